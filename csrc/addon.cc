@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// The addon's table of contents: one Register function for each concern. Nothing here is static
+// state, so that the addon can be loaded again in every Worker.
+#include <napi.h>
+
+#include "register.h"
+
+namespace disablenetwork {
+
+static Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
+  RegisterPrctl(env, exports);
+  RegisterSeccomp(env, exports);
+  RegisterLandlock(env, exports);
+  RegisterThreads(env, exports);
+  RegisterDescriptors(env, exports);
+  RegisterRings(env, exports);
+  RegisterExecute(env, exports);
+  return exports;
+}
+
+NODE_API_MODULE(disablenetwork, Initialize)
+
+}  // namespace disablenetwork

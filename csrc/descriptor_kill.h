@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace disablenetwork {
+
+struct KillTarget {
+  int fd = -1;
+  // What the descriptor linked to when it was chosen: its number may name something else by now.
+  std::string link;
+  // 0, also when the descriptor was closed meanwhile; or -errno.
+  int result = 0;
+};
+
+// Puts a placeholder in the place of each descriptor, so that its file is released and its number
+// is not used again under the owner's nose. The results are in the targets.
+void KillDescriptors(std::vector<KillTarget>* targets);
+
+}  // namespace disablenetwork

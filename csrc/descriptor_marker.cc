@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "descriptor_marker.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "descriptor_link.h"
+
+namespace disablenetwork {
+
+// A pipe, because its link holds a number that no other file has at the time.
+TableMarker::TableMarker() {
+  if (pipe2(pipe_, O_CLOEXEC) == 0) link_ = ReadDescriptorLink(pipe_[0]);
+}
+
+TableMarker::~TableMarker() {
+  if (pipe_[0] < 0) return;
+  close(pipe_[0]);
+  close(pipe_[1]);
+}
+
+bool TableMarker::IsIn(const std::string& directory) const {
+  return !link_.empty() && ReadProcLink(directory + "/" + std::to_string(pipe_[0])) == link_;
+}
+
+}  // namespace disablenetwork

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+namespace disablenetwork {
+
+// A descriptor that nobody else has: the tables in which it shows up are the calling thread's.
+// Threads share one table as a rule; unshare(2) with CLONE_FILES gives a thread its own. Comparing
+// what is open would not do, for other threads open and close meanwhile; and kcmp(2) may be denied.
+class TableMarker {
+ public:
+  TableMarker();
+  ~TableMarker();
+  TableMarker(const TableMarker&) = delete;
+  TableMarker& operator=(const TableMarker&) = delete;
+
+  // Whether the table behind a /proc/PID/task/TID/fd holds the marker.
+  bool IsIn(const std::string& directory) const;
+
+ private:
+  int pipe_[2] = {-1, -1};
+  std::string link_;
+};
+
+}  // namespace disablenetwork

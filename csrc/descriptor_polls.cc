@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "descriptor_polls.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+
+#include <sstream>
+
+#include "descriptor_link.h"
+#include "descriptor_list.h"
+#include "thread_list.h"
+
+namespace disablenetwork {
+namespace {
+
+// `tfd: 19 events: 2001 data: 13 pos:0 ino:40e sdev:10`: all but the first number are hexadecimal.
+bool ParseRegistration(const std::string& line, PollRegistration* registration) {
+  std::istringstream fields(line);
+  std::string label;
+  fields >> label >> registration->fd >> std::hex;
+  if (label != "tfd:") return false;
+  fields >> label >> registration->events >> label >> registration->data;
+  if (fields.fail()) return false;
+  std::string inode;
+  if (fields >> label >> inode && inode.rfind("ino:", 0) == 0) {
+    registration->inode = strtoul(inode.c_str() + sizeof "ino:" - 1, nullptr, 16);
+  }
+  return true;
+}
+
+}  // namespace
+
+std::vector<PollRegistration> ParsePollRegistrations(int epoll, const std::string& information) {
+  std::vector<PollRegistration> registrations;
+  std::istringstream lines(information);
+  std::string line;
+  while (std::getline(lines, line)) {
+    PollRegistration registration;
+    if (ParseRegistration(line, &registration)) {
+      registration.epoll = epoll;
+      registrations.push_back(registration);
+    }
+  }
+  return registrations;
+}
+
+int ListEpolls(std::vector<int>* epolls) {
+  std::vector<int> numbers;
+  const int error = ListDescriptorNumbers(&numbers);
+  if (error < 0) return error;
+  epolls->clear();
+  for (const int fd : numbers) {
+    if (ReadDescriptorLink(fd) == "anon_inode:[eventpoll]") epolls->push_back(fd);
+  }
+  return 0;
+}
+
+int ListPollRegistrations(const std::vector<int>& epolls,
+                          std::vector<PollRegistration>* registrations) {
+  registrations->clear();
+  for (const int epoll : epolls) {
+    std::string text;
+    const int error = ReadProcFile("/proc/thread-self/fdinfo/" + std::to_string(epoll), &text);
+    if (error < 0 && error != -ENOENT) return error;
+    const auto found = ParsePollRegistrations(epoll, text);
+    registrations->insert(registrations->end(), found.begin(), found.end());
+  }
+  return 0;
+}
+
+int AddPollRegistration(const PollRegistration& registration) {
+  epoll_event event = {};
+  // The kernel refuses this flag for an epoll, which is what a quiet placeholder is.
+  event.events = registration.events & ~static_cast<uint32_t>(EPOLLEXCLUSIVE);
+  event.data.u64 = registration.data;
+  const int result = epoll_ctl(registration.epoll, EPOLL_CTL_ADD, registration.fd, &event);
+  return result < 0 && errno != EEXIST ? -errno : 0;
+}
+
+void RemovePollRegistration(const PollRegistration& registration) {
+  epoll_event unused = {};  // A null pointer was refused before Linux 2.6.9.
+  epoll_ctl(registration.epoll, EPOLL_CTL_DEL, registration.fd, &unused);
+}
+
+}  // namespace disablenetwork

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "function_view.h"
+
+namespace disablenetwork {
+
+// Runs the function in a process that shares the memory and has a copy of the descriptor table, and
+// waits until both are gone. The function makes system calls only. 0, or -errno when the process
+// cannot be made.
+int RunWithCopiedTable(FunctionView<void()> function);
+
+}  // namespace disablenetwork

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// What is open, as objects for TypeScript. What it means is decided there.
+#include <napi.h>
+#include <sys/sysmacros.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "descriptor_kill.h"
+#include "descriptor_list.h"
+#include "io_uring_mappings.h"
+#include "register.h"
+
+namespace disablenetwork {
+namespace {
+
+Napi::Value TextOrNull(Napi::Env env, const std::string& text) {
+  return text.empty() ? env.Null() : Napi::String::New(env, text).As<Napi::Value>();
+}
+
+Napi::Value ToObject(Napi::Env env, const SocketDetails& details) {
+  Napi::Object socket = Napi::Object::New(env);
+  socket.Set("family", details.family);
+  socket.Set("type", details.type);
+  socket.Set("protocol", details.protocol);
+  socket.Set("listening", details.listening);
+  socket.Set("connected", details.connected);
+  socket.Set("local", TextOrNull(env, details.local));
+  socket.Set("remote", TextOrNull(env, details.remote));
+  socket.Set("networkNamespace",
+             details.network_namespace == 0
+                 ? env.Null()
+                 : Napi::Number::New(env, static_cast<double>(details.network_namespace)));
+  return socket;
+}
+
+Napi::Value ToObject(Napi::Env env, const DescriptorDetails& details) {
+  std::string device;
+  if (details.device != 0) {
+    device = std::to_string(major(details.device)) + ":" + std::to_string(minor(details.device));
+  }
+  Napi::Object descriptor = Napi::Object::New(env);
+  descriptor.Set("fd", details.fd);
+  descriptor.Set("link", details.link);
+  descriptor.Set("device", TextOrNull(env, device));
+  descriptor.Set("driver", TextOrNull(env, details.driver));
+  descriptor.Set("inProc", details.in_proc);
+  descriptor.Set("socket", details.is_socket ? ToObject(env, details.socket) : env.Null());
+  return descriptor;
+}
+
+Napi::Value List(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  std::vector<DescriptorDetails> descriptors;
+  const int error = ListDescriptors(&descriptors);
+  if (error < 0) return Napi::Number::New(env, error);
+  Napi::Array array = Napi::Array::New(env, descriptors.size());
+  uint32_t count = 0;
+  for (const DescriptorDetails& details : descriptors) array.Set(count++, ToObject(env, details));
+  return array;
+}
+
+Napi::Value ListMappings(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  std::set<std::string> links;
+  const int error = ListMappedLinks(&links);
+  if (error < 0) return Napi::Number::New(env, error);
+  Napi::Array array = Napi::Array::New(env, links.size());
+  uint32_t count = 0;
+  for (const std::string& link : links) array.Set(count++, link);
+  return array;
+}
+
+Napi::Value Kill(const Napi::CallbackInfo& info) {
+  const Napi::Array array = info[0].As<Napi::Array>();
+  std::vector<KillTarget> targets;
+  for (uint32_t index = 0; index < array.Length(); ++index) {
+    const Napi::Object target = Napi::Value(array.Get(index)).As<Napi::Object>();
+    targets.push_back({Napi::Value(target.Get("fd")).As<Napi::Number>().Int32Value(),
+                       Napi::Value(target.Get("link")).As<Napi::String>().Utf8Value(), 0});
+  }
+  KillDescriptors(&targets);
+  Napi::Array results = Napi::Array::New(info.Env(), targets.size());
+  uint32_t count = 0;
+  for (const KillTarget& target : targets) results.Set(count++, target.result);
+  return results;
+}
+
+}  // namespace
+
+void RegisterDescriptors(Napi::Env env, Napi::Object exports) {
+  exports.Set("listDescriptors", Napi::Function::New(env, List));
+  exports.Set("listMappedLinks", Napi::Function::New(env, ListMappings));
+  exports.Set("killDescriptors", Napi::Function::New(env, Kill));
+}
+
+}  // namespace disablenetwork

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+// What the filter denies, and why. Whatever is not named here is allowed on purpose; the cases
+// that a reader would look for:
+//
+// - connect, bind and addressed sends as such: seccomp sees a pointer, not the family behind it.
+//   Landlock or the inventory answer for the sockets that exist; new ones cannot be made.
+// - sendto with an address under 'pathname': it is how Unix datagram clients send, and it would
+//   close nothing, since sendmsg takes an address that the filter cannot see.
+// - unshare, setns and namespace flags of clone: a new network namespace holds no way out and the
+//   filter stays in force in it, while the sandboxes of browsers are built on them. clone3 would
+//   have to go as a whole.
+// - add_key and keyctl: neither starts an upcall; Kerberos and disk encryption live on them.
+// - perf_event_open, userfaultfd: help for an exploit, but no way to the network.
+// - setsockopt as a whole: denying it ends every Chromium.
+#include "seccomp_rules.h"
+
+#include <errno.h>
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+
+#include "seccomp_filter.h"
+#include "seccomp_policy.h"
+#include "uapi/linux/disablenetwork.h"
+
+// Newer than the headers of Debian 11 to 12, or not in a header that C++ can include beside the
+// C library's. The numbers are ABI.
+#ifndef SYS_process_madvise
+#define SYS_process_madvise 440
+#endif
+#ifndef SYS_pidfd_getfd
+#define SYS_pidfd_getfd 438
+#endif
+
+namespace disablenetwork {
+namespace {
+
+constexpr uint32_t kSocketTypeMask = 0xf;       // The rest is SOCK_NONBLOCK and SOCK_CLOEXEC.
+constexpr uint32_t kBindToInterfaceIndex = 62;  // SO_BINDTOIFINDEX
+constexpr uint32_t kTcpFastOpenConnect = 30;
+constexpr uint32_t kTcpUlp = 31;
+constexpr uint32_t kSolSctp = 132;
+
+// An allow-list: a family that does not exist yet is denied already. In 'connected' mode the
+// datagram types go too (Linux turns a raw Unix socket into a datagram one): an addressed sendmsg
+// on them would be a new peer.
+void DenyNewSockets(SeccompFilter& filter, bool deny_new_unix_peers) {
+  for (const int number : {SYS_socket, SYS_socketpair}) {
+    filter.Call(number, EPERM, [&](CallRules& rules) {
+      rules.DenyUnless(0, {AF_UNIX});
+      if (deny_new_unix_peers) {
+        rules.DenyUnless(1, {SOCK_STREAM, SOCK_SEQPACKET}, kSocketTypeMask);
+      }
+    });
+  }
+}
+
+// TCP Fast Open connects from within a send and passes no connect hook: in Landlock up to ABI 7 it
+// got through on a socket made earlier. A NULL destination is never looked at: asyncio and others
+// wake themselves with plain sends.
+void DenySends(SeccompFilter& filter, bool deny_new_unix_peers) {
+  filter.Call(SYS_sendto, EPERM, [&](CallRules& rules) {
+    rules.DenyWhenBits(3, MSG_FASTOPEN);
+    if (deny_new_unix_peers) rules.DenyWhenPointer(4);
+  });
+  filter.Call(SYS_sendmsg, EPERM, [](CallRules& rules) { rules.DenyWhenBits(2, MSG_FASTOPEN); });
+  filter.Call(SYS_sendmmsg, EPERM, [](CallRules& rules) { rules.DenyWhenBits(3, MSG_FASTOPEN); });
+}
+
+// A connected TCP socket that is dissolved with connect(AF_UNSPEC) can listen() without bind();
+// no bind right of Landlock sees that.
+void DenyPeers(SeccompFilter& filter, uint32_t policy) {
+  if (policy & (kDenyListen | kDenyNewUnixPeers)) filter.Deny(SYS_listen, EPERM);
+  if (policy & kDenyNewUnixPeers) {
+    filter.Deny(SYS_connect, EPERM);
+    filter.Deny(SYS_bind, EPERM);
+  }
+}
+
+// Options that send packets of a connected socket through another address (source routing) or to
+// another link (bound to an interface, the kernel takes an address that has no route there for one
+// on the link: whoever claims it there gets the bytes), that
+// change what the socket is (address family, upper layer protocol: "smc" turns TCP into another
+// family; OpenSSL does without kernel TLS when it is refused), that connect later (Fast Open) or
+// within (SCTP), or that make the kernel send a packet of its own to a group of the caller's
+// choice (multicast joins).
+void DenySocketOptions(SeccompFilter& filter) {
+  filter.Call(SYS_setsockopt, EPERM, [](CallRules& rules) {
+    rules.DenyWhenPair(1, SOL_SOCKET, 2, {SO_BINDTODEVICE, kBindToInterfaceIndex});
+    rules.DenyWhenPair(1, SOL_IP, 2,
+                       {IP_OPTIONS, IP_ADD_MEMBERSHIP, IP_ADD_SOURCE_MEMBERSHIP, IP_MSFILTER,
+                        MCAST_JOIN_GROUP, MCAST_JOIN_SOURCE_GROUP, MCAST_MSFILTER});
+    rules.DenyWhenPair(
+        1, SOL_IPV6, 2,
+        {IPV6_RTHDR, IPV6_2292RTHDR, IPV6_2292PKTOPTIONS, IPV6_ADDRFORM, IPV6_JOIN_GROUP,
+         IPV6_JOIN_ANYCAST, MCAST_JOIN_GROUP, MCAST_JOIN_SOURCE_GROUP, MCAST_MSFILTER});
+    rules.DenyWhenPair(1, IPPROTO_TCP, 2, {kTcpFastOpenConnect, kTcpUlp});
+    // SCTP_SOCKOPT_BINDX_ADD, SCTP_SOCKOPT_CONNECTX_OLD, SCTP_SOCKOPT_CONNECTX.
+    rules.DenyWhenPair(1, kSolSctp, 2, {100, 107, 110});
+  });
+  // SCTP_SOCKOPT_CONNECTX3 connects from within getsockopt.
+  filter.Call(SYS_getsockopt, EPERM,
+              [](CallRules& rules) { rules.DenyWhenPair(1, kSolSctp, 2, {111}); });
+}
+
+// The kernel reads an ioctl's number from the low 32 bits. TIOCSTI and TIOCLINUX type into a
+// terminal that a shell with the network may read; the others make a device into a network.
+void DenyDeviceRequests(SeccompFilter& filter) {
+  constexpr uint32_t kTtyLinux = 0x541c;             // TIOCLINUX
+  constexpr uint32_t kTunSetInterface = 0x400454ca;  // TUNSETIFF
+  constexpr uint32_t kPppNewUnit = 0xc004743e;       // PPPIOCNEWUNIT
+  constexpr uint32_t kVhostSetOwner = 0x0000af01;    // VHOST_SET_OWNER
+  filter.Call(SYS_ioctl, EPERM, [&](CallRules& rules) {
+    rules.DenyWhen(1, {TIOCSTI, kTtyLinux, kTunSetInterface, kPppNewUnit, kVhostSetOwner});
+  });
+}
+
+// A ring makes sockets without a system call that a filter could see. ENOSYS, because libraries
+// take it for an old kernel and do without. Rings that are there already may be entered when the
+// plan says so: the kernel restricts them to epoll_ctl (ring_seal.h), or the caller accepted them.
+// One form of io_uring_enter stays in any case, which submits nothing and wakes nothing: whether a
+// thread has a ring that is open nowhere cannot be asked in another way (thread_operations.cc), and
+// it has to be asked after the drop, too.
+void DenyRings(SeccompFilter& filter, bool allow_enter) {
+  constexpr uint32_t kEnterRegisteredRing = 1 << 4;  // IORING_ENTER_REGISTERED_RING
+  filter.Deny(SYS_io_uring_setup, ENOSYS);
+  filter.Call(SYS_io_uring_enter, ENOSYS, [&](CallRules& rules) {
+    if (allow_enter) return;
+    rules.DenyUnless(1, {0});
+    rules.DenyUnless(2, {0});
+    rules.DenyUnless(3, {kEnterRegisteredRing});
+  });
+  filter.Deny(SYS_io_uring_register, ENOSYS);
+}
+
+// request_key() can make the kernel start a helper as root, and the one for DNS resolves names.
+// bpf() can load a program into the host's packet path and inject frames from it.
+void DenyUpcalls(SeccompFilter& filter) {
+  filter.Deny(SYS_request_key, EPERM);
+  filter.Deny(SYS_bpf, EPERM);
+}
+
+// A process outside that still has the network must not be driven from inside. Landlock does this
+// better (its domain still lets a debugger trace its own children), so only without it.
+void DenyTracing(SeccompFilter& filter) {
+  for (const int number : {SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kcmp,
+                           SYS_pidfd_getfd, SYS_process_madvise}) {
+    filter.Deny(number, EPERM);
+  }
+}
+
+}  // namespace
+
+std::vector<sock_filter> BuildSeccompProgram(uint32_t policy) {
+  if ((policy & ~static_cast<uint32_t>(kEveryPolicyBit)) != 0) return {};
+  SeccompFilter filter;
+  DenySends(filter, (policy & kDenyNewUnixPeers) != 0);
+  DenyDeviceRequests(filter);
+  DenySocketOptions(filter);
+  DenyNewSockets(filter, (policy & kDenyNewUnixPeers) != 0);
+  DenyPeers(filter, policy);
+  DenyRings(filter, (policy & kAllowRings) != 0);
+  DenyUpcalls(filter);
+  if (policy & kDenyTracing) DenyTracing(filter);
+  if (policy & kAnswerStatus) {
+    filter.Call(SYS_prctl, EPERM,
+                [&](CallRules& rules) { rules.FailWhen(0, PR_GET_NETWORK, kStatusBase | policy); });
+  }
+  return filter.Finish();
+}
+
+}  // namespace disablenetwork

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// What a thread can be asked to do. Each runs in a signal handler.
+#pragma once
+
+namespace disablenetwork {
+
+// 1 when they were set already, 0 when they are set now, or -errno.
+int SetNoNewPrivileges(long unused) noexcept;
+// The argument is the address of LandlockAttributes (landlock_ruleset.h).
+int RestrictThread(long attributes) noexcept;
+// 0 when an inet socket can be made (it is closed again), else -errno.
+int TryInetSocket(long unused) noexcept;
+// How many io_urings the thread has registered (io_uring_register(2), IORING_REGISTER_RING_FDS): a
+// ring may be known by that alone, without a descriptor and without a mapping.
+int CountRegisteredRings(long unused) noexcept;
+
+}  // namespace disablenetwork

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// Reads /proc/self/task with system calls alone: see ScanOwnThreads in thread_list.h.
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "raw_directory.h"
+#include "raw_syscall.h"
+#include "thread_list.h"
+
+namespace disablenetwork {
+namespace {
+
+// Bits of the ninth field of /proc/PID/stat (include/linux/sched.h).
+constexpr unsigned long kIoWorker = 0x00000010;
+constexpr unsigned long kUserWorker = 0x00004000;
+
+// Field 2 is the thread's name in parentheses. The thread chooses it and may put spaces and
+// parentheses into it, so the fields are counted from the last closing one.
+bool ParseStat(const char* text, ThreadIdentity* thread) {
+  const char* name_end = strrchr(text, ')');
+  if (name_end == nullptr) return false;
+  const char* cursor = name_end + 1;
+  for (int field = 3; field <= 22; ++field) {
+    while (*cursor == ' ') ++cursor;
+    if (*cursor == '\0') return false;
+    char* end = nullptr;
+    if (field == 9) {
+      const unsigned long flags = strtoul(cursor, &end, 10);
+      if (end == cursor) return false;
+      thread->kernel_worker = (flags & (kIoWorker | kUserWorker)) != 0;
+    } else if (field == 20) {
+      thread->process_threads = strtoull(cursor, &end, 10);
+      if (end == cursor) return false;
+    } else if (field == 22) {
+      thread->start_time = strtoull(cursor, &end, 10);
+      if (end == cursor) return false;
+    }
+    while (*cursor != ' ' && *cursor != '\0') ++cursor;
+  }
+  return true;
+}
+
+// -ENOENT when the thread has gone.
+int ReadIdentity(pid_t tid, ThreadIdentity* thread) {
+  char path[64];
+  (void)snprintf(path, sizeof path, "/proc/self/task/%d/stat", tid);
+  const long fd = RawSyscall(SYS_openat, AT_FDCWD, Address(path), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return static_cast<int>(fd);
+  char text[1024];
+  const long length = RawSyscall(SYS_read, fd, Address(text), sizeof text - 1);
+  RawSyscall(SYS_close, fd);
+  if (length < 0) return static_cast<int>(length);
+  text[length] = '\0';
+  *thread = {tid, 0, false, 0};
+  return ParseStat(text, thread) ? 0 : -EPROTO;
+}
+
+}  // namespace
+
+int ScanOwnThreads(ThreadIdentity* threads, size_t capacity, bool* complete) {
+  size_t count = 0;
+  bool one_ended = false;
+  const int error = ForEachNumber("/proc/self/task", [&](int tid) {
+    ThreadIdentity thread = {};
+    const int answer = ReadIdentity(tid, &thread);
+    if (answer == -ENOENT || answer == -ESRCH) {
+      one_ended = true;
+      return 0;
+    }
+    if (answer < 0) return answer;
+    if (count == capacity) return -ENOBUFS;
+    threads[count++] = thread;
+    return 0;
+  });
+  *complete = !one_ended && count > 0 && threads[count - 1].process_threads == count;
+  return error < 0 ? error : static_cast<int>(count);
+}
+
+}  // namespace disablenetwork

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// The Debian packages that the project needs, and their installation.
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { capture, fail, run, say } from './run.mjs';
+
+/** node-gyp is a Python program that writes makefiles. */
+const build = ['g++', 'make', 'python3'];
+
+const demo = [
+  ...build,
+  'curl', // a child that tries the network
+  'openssl', // a certificate for the TLS connection
+  'postgresql', // the service behind the connection that must go on
+  'x11-utils', // xdpyinfo, a client of the X server
+  'xvfb', // an X server without a screen
+];
+
+const test = [
+  ...demo,
+  'clang-format',
+  'clang-tidy',
+  'git', // a child that must go on working
+  'groff-base', // checks the manual page
+  'iputils-ping', // a program with a file capability
+  'postgresql-client',
+  'redis-server', // one more service behind a connection
+  'sudo', // a setuid program
+];
+
+const packages = { build, demo, test };
+
+/**
+ * Makes sure that the packages for a purpose are installed.
+ *
+ * @param {'build' | 'demo' | 'test'} purpose
+ */
+export function installDebianPackages(purpose) {
+  if (!existsSync('/usr/bin/dpkg-query')) {
+    say(`this is no Debian: make sure that these are installed: ${packages[purpose].join(' ')}`);
+    return;
+  }
+  const missing = packages[purpose].filter((name) => !isInstalled(name));
+  if (missing.length === 0) return;
+  const command = ['apt-get', 'install', '--yes', '--no-install-recommends', ...missing];
+  if (process.getuid?.() !== 0) {
+    fail(`Debian packages are missing. Install them, then try again:\n\n    sudo ${command.join(' ')}\n`);
+  }
+  say(`installing Debian packages: ${missing.join(' ')}`);
+  withoutServices(() => {
+    const environment = { DEBIAN_FRONTEND: 'noninteractive' };
+    run('apt-get', ['update', '--quiet'], { environment, quiet: true });
+    run('apt-get', command.slice(1), { environment, quiet: true });
+  });
+}
+
+/** @param {string} name */
+function isInstalled(name) {
+  const answer = capture('dpkg-query', ['--show', '--showformat=${db:Status-Status}', name]);
+  return answer.status === 0 && answer.output === 'installed';
+}
+
+/**
+ * The project starts its own servers in throw-away folders, so installing must neither start one nor
+ * create a database cluster. The second file stays: it is a setting of the package postgresql-common.
+ *
+ * @param {() => void} install
+ */
+function withoutServices(install) {
+  const policy = '/usr/sbin/policy-rc.d';
+  const cluster = '/etc/postgresql-common/createcluster.conf';
+  const ours = !existsSync(policy);
+  if (ours) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  if (!existsSync(cluster)) {
+    run('mkdir', ['--parents', '/etc/postgresql-common'], {});
+    writeFileSync(cluster, 'create_main_cluster = false\n');
+    say(`no database cluster is created: see ${cluster}`);
+  }
+  try {
+    install();
+  } finally {
+    if (ours) rmSync(policy, { force: true });
+  }
+}
