@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+import { closeAndLookAgain } from './drop/close';
+import { commit } from './drop/commit';
+import { describeResiduals } from './drop/describe';
+import { freezeDeeply } from './drop/freeze';
+import { verifyDrop } from './drop/verify';
+import { DisableNetworkError } from './errors';
+import { installExplanations } from './explain';
+import { loadBinding } from './native/load';
+import { resolveOptions } from './options/resolve';
+import { makePlan } from './plan/plan';
+import type { DisableNetworkOptions, Plan, Receipt } from './types';
+
+/**
+ * Takes the network away from the whole process, for good: from every thread, and from every
+ * process that it starts afterwards. Connections that are open go on, and so do Unix sockets with a
+ * pathname. Nothing brings the network back.
+ *
+ * A call that returns has been checked: each thread was asked, and tried. A call that throws has
+ * changed nothing, unless the code is `ERR_DISABLENETWORK_PARTIAL`; after that one, end the process.
+ *
+ * The network can be dropped only by a process that cannot gain privilege any more, so no_new_privs
+ * is set on all threads as well (Documentation/userspace-api/no_new_privs.rst): setuid programs
+ * started afterwards run without the gain.
+ *
+ * Blocks for some milliseconds, and up to 10 s when a thread of the process does not answer.
+ *
+ * @throws DisableNetworkError
+ * - `ERR_DISABLENETWORK_OPTION`: an option is misspelt or has a value that it cannot have.
+ * - `ERR_DISABLENETWORK_PLATFORM`: no Linux, or neither x64 nor arm64.
+ * - `ERR_DISABLENETWORK_ADDON`: the native addon could not be loaded.
+ * - `ERR_DISABLENETWORK_PERMISSION`: Node runs with `--permission` and without `--allow-addons`.
+ * - `ERR_DISABLENETWORK_UNSUPPORTED`: the kernel offers no provider, or none that is good enough.
+ * - `ERR_DISABLENETWORK_RESIDUALS`: a descriptor that is open leaves a way out; `residuals` lists each.
+ * - `ERR_DISABLENETWORK_CONFLICT`: the network is off already, and less narrowly than asked for.
+ * - `ERR_DISABLENETWORK_KERNEL`: the kernel refused the first step, or /proc cannot be read.
+ * - `ERR_DISABLENETWORK_PARTIAL`: a later step failed, or the check found a way that is open.
+ */
+export function disableNetwork(options?: DisableNetworkOptions): Receipt {
+  const resolved = resolveOptions(options);
+  const binding = loadBinding();
+  const { plan, enforcement, confinement } = makePlan(binding, resolved);
+  refuseResiduals(plan);
+  const restricted = plan.alreadyDisabled ? confinement.restrictedRings : commit(binding, enforcement);
+  const inForce = { ...confinement, restrictedRings: restricted };
+  const settled = closeAndLookAgain(binding, plan.toClose, resolved, inForce);
+  const threads = verifyDrop(binding, enforcement);
+  if (resolved.explain) installExplanations(plan);
+  return freezeDeeply({
+    alreadyDisabled: plan.alreadyDisabled,
+    provider: plan.provider,
+    landlockAbi: plan.landlockAbi,
+    unixSockets: plan.unixSockets,
+    mechanisms: plan.mechanisms,
+    threads,
+    kept: settled.open.filter(({ family }) => family !== null),
+    closed: settled.closed,
+    accepted: settled.accepted,
+    limits: plan.limits,
+    sideEffects: plan.sideEffects,
+  });
+}
+
+/**
+ * What {@link disableNetwork} would do with these options, without doing it. Residuals are in the
+ * result, not thrown.
+ *
+ * Has no side effect on the process. A child that shares its memory for a moment tries the drop out,
+ * because the kernel cannot be asked in any other way whether it would take it.
+ *
+ * @throws DisableNetworkError as {@link disableNetwork}, but for `ERR_DISABLENETWORK_RESIDUALS` and
+ * `ERR_DISABLENETWORK_PARTIAL`.
+ */
+export function planDisableNetwork(options?: DisableNetworkOptions): Plan {
+  const resolved = resolveOptions(options);
+  return freezeDeeply(makePlan(loadBinding(), resolved).plan);
+}
+
+function refuseResiduals({ residuals, alreadyDisabled }: Plan): void {
+  if (residuals.length === 0) return;
+  const state = alreadyDisabled ? 'The network was disabled before' : 'Nothing was changed';
+  throw new DisableNetworkError(
+    'ERR_DISABLENETWORK_RESIDUALS',
+    `The network cannot be disabled completely while this is open. ${state}.\n${describeResiduals(residuals)}`,
+    { residuals },
+  );
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+import { DisableNetworkError } from '../errors';
+import { takeInventory } from '../inventory';
+import type { NativeBinding } from '../native/binding';
+import type { ResolvedOptions } from '../options/resolve';
+import { readThreads } from '../plan/context';
+import { findResiduals, sortResiduals } from '../plan/plan';
+import type { Confinement } from '../plan/residuals';
+import { nameOfErrno } from '../system-error';
+import type { Descriptor, Residual } from '../types';
+import { describeResiduals } from './describe';
+
+/** A thread that keeps opening sockets would have been stopped by the filter: this many looks are plenty. */
+const mostLooks = 8;
+
+export interface Settled {
+  readonly closed: readonly Descriptor[];
+  readonly accepted: readonly Residual[];
+  readonly open: readonly Descriptor[];
+}
+
+/**
+ * Closes what the plan says, then looks again: another thread may have opened a socket between the
+ * plan and the commit. No new one can appear now, so this comes to an end.
+ */
+export function closeAndLookAgain(
+  binding: NativeBinding,
+  planned: readonly Descriptor[],
+  options: ResolvedOptions,
+  confinement: Confinement,
+): Settled {
+  const closed: Descriptor[] = [];
+  let toClose = planned;
+  for (let look = 0; look < mostLooks; look += 1) {
+    kill(binding, toClose);
+    closed.push(...toClose);
+    const open = takeInventory(binding).filter(({ fd, kind }) => kind !== 'unix' || !isPlaceholder(fd, closed));
+    const found = findResiduals(binding, open, readThreads(binding, 0), confinement);
+    const sorted = sortResiduals(found, options);
+    if (sorted.residuals.length > 0) throw late(sorted.residuals);
+    if (sorted.toClose.length === 0) return { closed, accepted: sorted.accepted, open };
+    toClose = sorted.toClose;
+  }
+  throw late([]);
+}
+
+function kill(binding: NativeBinding, descriptors: readonly Descriptor[]): void {
+  const results = binding.killDescriptors(descriptors);
+  const failure = results.findIndex((result) => result < 0);
+  if (failure < 0) return;
+  const result = results[failure] ?? 0;
+  throw new DisableNetworkError(
+    'ERR_DISABLENETWORK_PARTIAL',
+    `Descriptor ${String(descriptors[failure]?.fd)} could not be closed: ${nameOfErrno(result)}. The network is disabled, but what the ` +
+      'descriptor leaves open is open: end this process.',
+    { errno: result, syscall: 'dup3' },
+  );
+}
+
+/** A connection that was closed leaves a dead Unix socket under its number, until its owner lets go. */
+function isPlaceholder(fd: number, closed: readonly Descriptor[]): boolean {
+  return closed.some((descriptor) => descriptor.fd === fd);
+}
+
+function late(residuals: readonly Residual[]): DisableNetworkError {
+  return new DisableNetworkError(
+    'ERR_DISABLENETWORK_PARTIAL',
+    'The network was disabled, but another thread opened a way out meanwhile. End this process, or call when no other ' +
+      `thread opens sockets.\n${describeResiduals(residuals)}`,
+    { residuals },
+  );
+}

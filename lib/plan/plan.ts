@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+import { DisableNetworkError } from '../errors';
+import { findForeignDescriptors, readDescriptors, takeInventory } from '../inventory';
+import type { NativeBinding, RawThread } from '../native/binding';
+import type { ResolvedOptions } from '../options/resolve';
+import { procAdvice, systemError } from '../system-error';
+import type { Descriptor, Plan, Residual } from '../types';
+import { isPrivileged, readThreads, stateOf } from './context';
+import { requireEveryThread } from './every-thread';
+import { findHiddenRings } from './hidden-rings';
+import { limitsOf, sideEffectsOf } from './limits';
+import { enforcementOf, landlockAbi, mechanismNames, type Enforcement, type FilterNeeds } from './mechanism';
+import { probeKernel, type DropInForce } from './probe';
+import { chooseProvider, compareStrength } from './provider';
+import { residualOf, type Confinement } from './residuals';
+import { findTracees } from './tracees';
+
+/** The plan for the caller, and what the commit needs to know beside it. */
+export interface FullPlan {
+  readonly plan: Plan;
+  readonly enforcement: Enforcement;
+  readonly confinement: Confinement;
+}
+
+/** Finds out everything and changes nothing. */
+export function makePlan(binding: NativeBinding, options: ResolvedOptions): FullPlan {
+  const probe = probeKernel(binding);
+  const threads = readThreads(binding, 0);
+  const { inForce } = probe;
+  if (inForce !== null) checkNoNarrower(inForce, options);
+  const provider = inForce?.provider ?? chooseProvider(binding, probe, options, stateOf(threads));
+  const unixSockets = inForce?.unixSockets ?? options.unixSockets;
+  const inventory = takeInventory(binding);
+  const closing = options.listeners === 'close' ? inventory.filter(isListener) : [];
+  const staying = inventory.filter((descriptor) => !closing.includes(descriptor));
+  const confinement: Confinement = {
+    provider,
+    landlockAbi: probe.landlockAbi,
+    unixSockets,
+    listenDenied: inForce?.listenDenied ?? mustDenyListen(provider, unixSockets, staying),
+    restrictedRings: restrictedRings(binding, inForce),
+    alreadyInForce: inForce !== null,
+  };
+  if (inForce === null && provider === 'landlock' && probe.landlockAbi < landlockAbi.allThreads) {
+    requireEveryThread(binding);
+  }
+  const found = findResiduals(binding, staying, threads, confinement);
+  const sorted = sortResiduals(found, options);
+  const enforcement = enforcementOf(provider, probe.landlockAbi, unixSockets, {
+    denyListen: confinement.listenDenied,
+    rings: ringsOf(staying, sorted.accepted),
+  });
+  const toClose = [...closing, ...sorted.toClose];
+  const kept = staying.filter((descriptor) => isSocket(descriptor) && !toClose.includes(descriptor));
+  return {
+    enforcement,
+    confinement,
+    plan: {
+      alreadyDisabled: inForce !== null,
+      provider,
+      landlockAbi: probe.landlockAbi,
+      unixSockets,
+      mechanisms: mechanismNames(enforcement),
+      threads: threads.length,
+      kept,
+      toClose,
+      residuals: sorted.residuals,
+      accepted: sorted.accepted,
+      limits: limitsOf(confinement, kept, isPrivileged(threads)),
+      sideEffects: sideEffectsOf(confinement),
+    },
+  };
+}
+
+/** Every residual of what is open now. */
+export function findResiduals(
+  binding: NativeBinding,
+  descriptors: readonly Descriptor[],
+  threads: readonly RawThread[],
+  confinement: Confinement,
+): readonly Residual[] {
+  const residuals = descriptors
+    .map((descriptor) => residualOf(descriptor, confinement))
+    .filter((residual) => residual !== null);
+  // What a process traces after the drop is as restricted as it is; seccomp alone denies ptrace.
+  if (confinement.provider !== 'seccomp' && !confinement.alreadyInForce) residuals.push(...findTracees(binding));
+  if (confinement.provider === 'lsm') return residuals;
+  const foreign = findForeign(binding, threads);
+  if (foreign.length > 0) residuals.push(foreignTableResidual(foreign));
+  return [...residuals, ...findHiddenRings(binding)];
+}
+
+/**
+ * A socket that is closed between the two looks at it would seem to be foreign. It is gone at the
+ * second pair of looks, when one that is foreign is still there.
+ */
+function findForeign(binding: NativeBinding, threads: readonly RawThread[]): readonly string[] {
+  const first = findForeignDescriptors(threads, readDescriptors(binding));
+  if (first.length === 0) return [];
+  const second = findForeignDescriptors(readThreads(binding, 0), readDescriptors(binding));
+  return second.filter((link) => first.includes(link));
+}
+
+/** Splits residuals into those that throw, those that are closed and those that are accepted. */
+export function sortResiduals(
+  found: readonly Residual[],
+  options: ResolvedOptions,
+): { residuals: readonly Residual[]; accepted: readonly Residual[]; toClose: readonly Descriptor[] } {
+  const { residuals: wish } = options;
+  if (wish === 'throw') return { residuals: found, accepted: [], toClose: [] };
+  if (wish === 'close') {
+    return {
+      residuals: found.filter((residual) => !residual.closable),
+      accepted: [],
+      toClose: found.flatMap(({ closable, descriptor }) => (closable && descriptor !== null ? [descriptor] : [])),
+    };
+  }
+  return {
+    residuals: found.filter(({ id }) => !wish.includes(id)),
+    accepted: found.filter(({ id }) => wish.includes(id)),
+    toClose: [],
+  };
+}
+
+/** Rings that the commit can restrict, or that an earlier one has. */
+function restrictedRings(binding: NativeBinding, inForce: DropInForce | null): Confinement['restrictedRings'] {
+  if (inForce !== null) return inForce.ringsRestricted ? 'all' : [];
+  const descriptors = binding.listSealableRings();
+  if (typeof descriptors !== 'number') return descriptors;
+  throw systemError('ERR_DISABLENETWORK_KERNEL', 'open /proc/self/maps', descriptors, procAdvice);
+}
+
+/** A ring that is closed is gone; one that is accepted stays as it is. */
+function ringsOf(staying: readonly Descriptor[], accepted: readonly Residual[]): FilterNeeds['rings'] {
+  if (accepted.some(({ id }) => id === 'io-uring')) return 'accepted';
+  return staying.some(({ kind }) => kind === 'io-uring') ? 'sealed' : 'none';
+}
+
+function isSocket(descriptor: Descriptor): boolean {
+  return descriptor.family !== null;
+}
+
+function isListener(descriptor: Descriptor): boolean {
+  return descriptor.state === 'listening' && descriptor.kind !== 'unix';
+}
+
+/**
+ * Any stream socket that stays is a listener in waiting: dissolved with connect(AF_UNSPEC) it can
+ * listen() without bind(), on a port of the kernel's choice. A listener that stays hands out more.
+ */
+function mustDenyListen(
+  provider: Confinement['provider'],
+  unixSockets: Confinement['unixSockets'],
+  staying: readonly Descriptor[],
+): boolean {
+  if (unixSockets === 'connected') return true;
+  return (
+    provider !== 'lsm' && staying.some(({ kind, type }) => kind !== 'unix' && type !== null && type !== 'SOCK_DGRAM')
+  );
+}
+
+/** A thread after unshare(CLONE_FILES) has descriptors that this thread cannot even name. */
+function foreignTableResidual(links: readonly string[]): Residual {
+  return {
+    id: 'descriptor-table',
+    descriptor: null,
+    ways: [`sockets in another thread's own descriptor table: ${links.join(', ')}`],
+    remedy: "Call from that thread, end it first, or accept it with residuals: ['descriptor-table'].",
+    closable: false,
+  };
+}
+
+const strictness = { all: 0, pathname: 1, connected: 2 } as const;
+
+/** A drop cannot be widened or narrowed afterwards; an answer that suits both would be a lie. */
+function checkNoNarrower(inForce: DropInForce, options: ResolvedOptions): void {
+  const weaker = options.provider !== 'auto' && compareStrength(inForce.provider, options.provider) < 0;
+  const wider = strictness[inForce.unixSockets] < strictness[options.unixSockets];
+  if (!weaker && !wider) return;
+  throw new DisableNetworkError(
+    'ERR_DISABLENETWORK_CONFLICT',
+    `The network of this process is disabled already, by provider '${inForce.provider}' with unixSockets ` +
+      `'${inForce.unixSockets}', and this call asks for more (provider '${options.provider}', unixSockets ` +
+      `'${options.unixSockets}'). Ask for it in the first call, in this process or in the one that started it.`,
+  );
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// For `node --import disablenetwork/register program.js`: the network is off before the program's
+// first line runs, or the program does not run at all.
+import { writeSync } from 'node:fs';
+import { disableNetwork } from './index';
+import { readRegisterOptions } from './register-options';
+import { DisableNetworkError } from './errors';
+
+try {
+  disableNetwork(readRegisterOptions(process.env));
+} catch (error) {
+  refuse(error);
+}
+
+// An error that is thrown here could be swallowed by an 'uncaughtException' listener of a module
+// that was loaded before, and the process would end with exit code 0, or go on.
+function refuse(error: unknown): never {
+  const message = error instanceof DisableNetworkError ? `${error.message} (${error.code})` : String(error);
+  try {
+    writeSync(2, `disablenetwork/register: ${message}\n`);
+  } finally {
+    process.exit(1);
+  }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+import { release } from 'node:os';
+import { freezeDeeply } from '../drop/freeze';
+import { DisableNetworkError } from '../errors';
+import type { NativeBinding } from '../native/binding';
+import { loadBinding } from '../native/load';
+import { resolveOptions } from '../options/resolve';
+import { readThreads, stateOf } from '../plan/context';
+import { landlockAbi } from '../plan/mechanism';
+import { probeKernel, type KernelProbe } from '../plan/probe';
+import { chooseProvider } from '../plan/provider';
+import { nameOfErrno } from '../system-error';
+import type { KernelSupport, Mechanism, ProviderName } from '../types';
+
+/**
+ * What this kernel offers, asked of the kernel. On another platform every mechanism is absent.
+ *
+ * @throws DisableNetworkError `ERR_DISABLENETWORK_ADDON`, `_PERMISSION`: the kernel cannot be asked.
+ */
+export function kernelSupport(): KernelSupport {
+  const common = { platform: process.platform, architecture: process.arch, kernelRelease: release() };
+  if (process.platform !== 'linux') {
+    return freezeDeeply({ ...common, provider: null, landlockAbi: 0, mechanisms: [] });
+  }
+  const binding = loadBinding();
+  const probe = probeKernel(binding);
+  return freezeDeeply({
+    ...common,
+    provider: probe.inForce?.provider ?? bestProvider(binding, probe),
+    landlockAbi: probe.landlockAbi,
+    mechanisms: describeMechanisms(probe),
+  });
+}
+
+function bestProvider(binding: NativeBinding, probe: KernelProbe): ProviderName | null {
+  try {
+    return chooseProvider(binding, probe, resolveOptions(), stateOf(readThreads(binding, 0)));
+  } catch (error) {
+    if (error instanceof DisableNetworkError && error.code === 'ERR_DISABLENETWORK_UNSUPPORTED') return null;
+    throw error;
+  }
+}
+
+/** The mechanisms of a probe, in the order in which a reader looks for them. */
+export function describeMechanisms(probe: KernelProbe): readonly Mechanism[] {
+  return [
+    kernelPatch(probe),
+    seccomp(probe),
+    landlockTcp(probe),
+    landlockNames(probe),
+    landlockUdp(probe),
+    landlockThreads(probe),
+  ];
+}
+
+function kernelPatch({ hasNetworkPrctl }: KernelProbe): Mechanism {
+  const name = 'PR_SET_NETWORK';
+  if (hasNetworkPrctl) return active(name, 'The kernel knows it: sockets that are open are covered as well.');
+  return absent(name, 'The kernel does not know it.', 'Boot a kernel with the patch series of kernel-patch/.');
+}
+
+function seccomp({ seccompErrno }: KernelProbe): Mechanism {
+  const name = 'seccomp on all threads';
+  if (seccompErrno === 0) return active(name, 'New sockets can be refused.');
+  return absent(
+    name,
+    `seccomp(SECCOMP_FILTER_FLAG_TSYNC) answers ${nameOfErrno(seccompErrno)}.`,
+    'Use a kernel since 3.17 with CONFIG_SECCOMP_FILTER; in a container, allow seccomp(2).',
+  );
+}
+
+function landlockTcp(probe: KernelProbe): Mechanism {
+  return landlock(
+    probe,
+    'Landlock TCP rules',
+    landlockAbi.tcp,
+    'TCP sockets that are open cannot connect or bind anew.',
+    'Linux 6.7',
+  );
+}
+
+function landlockNames(probe: KernelProbe): Mechanism {
+  const reason = 'Abstract Unix names of other processes can be refused.';
+  return landlock(probe, 'Landlock abstract names', landlockAbi.abstractNames, reason, 'Linux 6.12');
+}
+
+function landlockUdp(probe: KernelProbe): Mechanism {
+  const reason = 'UDP sockets that are open cannot send to another address.';
+  return landlock(probe, 'Landlock UDP rules', landlockAbi.udp, reason, 'Linux 7.2');
+}
+
+function landlockThreads(probe: KernelProbe): Mechanism {
+  const name = 'Landlock on all threads';
+  const { landlockAbi: abi } = probe;
+  if (abi >= landlockAbi.tcp && abi < landlockAbi.allThreads) {
+    return {
+      name,
+      state: 'degraded',
+      reason: `ABI ${String(abi)} restricts one thread: each is interrupted once and restricts itself.`,
+      remedy: 'Linux 7.0 does it at once; nothing has to be done.',
+    };
+  }
+  return landlock(probe, name, landlockAbi.allThreads, 'The kernel restricts all threads at once.', 'Linux 7.0');
+}
+
+function landlock(probe: KernelProbe, name: string, least: number, reason: string, since: string): Mechanism {
+  if (probe.landlockAbi >= least) return active(name, `ABI ${String(probe.landlockAbi)}. ${reason}`);
+  if (probe.landlockAbi > 0) {
+    return absent(name, `ABI ${String(probe.landlockAbi)}; needs ${String(least)}.`, `Use a kernel since ${since}.`);
+  }
+  return absent(
+    name,
+    `Landlock answers ${nameOfErrno(probe.landlockErrno)}.`,
+    `Use a kernel since ${since} and boot it with landlock in lsm=; in a container, allow the calls.`,
+  );
+}
+
+function active(name: string, reason: string): Mechanism {
+  return { name, state: 'active', reason, remedy: null };
+}
+
+function absent(name: string, reason: string, remedy: string): Mechanism {
+  return { name, state: 'absent', reason, remedy };
+}
