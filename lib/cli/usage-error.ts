@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: MIT
+
+/** Bad input from the command line: one line on standard error, exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
