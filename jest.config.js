@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+/** @param {string} name */
+const project = (name) => ({
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  testEnvironment: '<rootDir>/test/environment.js',
+  transform: { '\\.ts$': /** @type {[string, object]} */ (['ts-jest', { tsconfig: '<rootDir>/tsconfig.json' }]) },
+  // Built copies of this package would be seen as a second package of the same name.
+  modulePathIgnorePatterns: ['<rootDir>/build', '<rootDir>/dist', '<rootDir>/prebuilds'],
+});
+
+/**
+ * The heart of the process tests once more, in children that are started in another way.
+ *
+ * @param {string} name
+ * @param {readonly string[]} launcher a command that ends in executing the one behind it
+ */
+const surroundings = (name, launcher) => ({
+  ...project('process'),
+  displayName: name,
+  testMatch: ['drop/calls', 'keeps-working/*', 'rings/*', 'threads/every-thread'].map(
+    (tests) => `<rootDir>/test/process/${tests}.test.ts`,
+  ),
+  globals: { testLauncher: launcher },
+});
+
+/** @type {import('jest').Config} */
+module.exports = {
+  // The process tests mostly wait for their children, so each processor may have a worker.
+  maxWorkers: '100%',
+  projects: [
+    project('unit'),
+    project('process'),
+    surroundings('without capabilities', ['setpriv', '--bounding-set=-all', '--inh-caps=-all']),
+    surroundings('in a user namespace', ['unshare', '--user', '--map-root-user']),
+    project('package'),
+  ],
+  // V8's own coverage is the one kind that the children of the tests can report too.
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['lib/**/*.ts'],
+  coverageDirectory: '.results/coverage',
+  coverageReporters: ['json'],
+};

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// `npm test`, from a clean clone: sets up what is missing, then runs every check. Names of stages as
+// arguments run only those.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fail, root, say } from './run.mjs';
+import { setUp } from './setup.mjs';
+
+const results = path.join(root, '.results');
+
+/** Loaded late: before the set-up, their dependencies may be missing. */
+const stages = {
+  static: async () => (await import('./static.mjs')).runStaticChecks(),
+  jest: async () => (await import('./jest.mjs')).runJest(results),
+  sanitizers: async () => (await import('./sanitizers.mjs')).runSanitizers(results),
+};
+
+/** @param {{ passed: number, failed: number, skipped?: number }[]} answers */
+function sum(answers) {
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const { passed, failed, skipped = 0 } of answers) {
+    total.passed += passed;
+    total.failed += failed;
+    total.skipped += skipped;
+  }
+  return total;
+}
+
+const all = /** @type {(keyof typeof stages)[]} */ (Object.keys(stages));
+const unknown = process.argv.slice(2).find((name) => !Object.hasOwn(stages, name));
+if (unknown !== undefined) fail(`there is no stage ${unknown}: choose from ${all.join(', ')}`);
+const chosen = process.argv.length > 2 ? all.filter((name) => process.argv.includes(name)) : all;
+
+setUp('test');
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results);
+const answers = [];
+for (const name of chosen) {
+  say(`stage ${name}`);
+  const start = performance.now();
+  const answer = await stages[name]();
+  answers.push(answer);
+  say(`stage ${name}: ${JSON.stringify(answer)} in ${((performance.now() - start) / 1000).toFixed(0)} s`);
+}
+const { passed, failed, skipped } = sum(answers);
+const summary = `${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`;
+writeFileSync(path.join(results, 'summary'), `${summary}\n`);
+process.stdout.write(`\n${summary}\n`);
+process.exit(failed === 0 && passed > 0 ? 0 : 1);

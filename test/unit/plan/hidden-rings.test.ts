@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+import { findHiddenRings } from '../../../lib/plan/hidden-rings';
+import { fakeBinding } from '../fake-binding';
+
+describe('rings that are open nowhere', () => {
+  const find = (rings: Parameters<typeof fakeBinding>[0]) => findHiddenRings(fakeBinding(rings).binding);
+
+  it('are none where no thread has registered one', () => {
+    expect(find({ rings: { result: 0, answers: [{ tid: 1, result: 0 }], silent: [] } })).toEqual([]);
+  });
+
+  it('are named by their thread, one residual each', () => {
+    const answers = [
+      { tid: 1, result: 0 },
+      { tid: 2, result: 3 },
+    ];
+    const [residual, ...others] = find({ rings: { result: 0, answers, silent: [] } });
+    expect(others).toEqual([]);
+    expect(residual).toMatchObject({ id: 'io-uring', descriptor: null, closable: false });
+    expect(residual?.ways[0]).toContain('thread 2');
+  });
+
+  it('cannot be ruled out where a thread is silent or the threads cannot be asked', () => {
+    const [silent] = find({ rings: { result: -110, answers: [], silent: [7] } });
+    expect(silent?.ways[0]).toContain('thread 7 does not answer');
+    const [busy] = find({ rings: { result: -16, answers: [], silent: [] } });
+    expect(busy?.ways[0]).toContain('EBUSY');
+  });
+});
