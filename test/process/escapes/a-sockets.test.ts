@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: MIT
+// Section A of the escape corpus: every other kind of socket and device that is open already.
+import { attackUnder, providers, startOutside, type Outside } from './row';
+
+jest.setTimeout(120_000);
+
+let outside: Outside;
+beforeAll(async () => {
+  outside = await startOutside();
+});
+afterAll(() => {
+  outside.close();
+});
+
+describe.each(providers)('provider %s', (provider) => {
+  it('A02 UDP socket made before, connected and addressed after: named, and open', async () => {
+    const text = `A02 under ${provider};`;
+    const result = await attackUnder(
+      provider,
+      ({ attack, inetAddress, AF_INET, SOCK_DGRAM }, input) => {
+        const address = inetAddress(input.udp);
+        const make = (): number => attack.call('socket', AF_INET, SOCK_DGRAM, 0);
+        const free = make();
+        const control = [attack.connect(free, address), attack.sendto(make(), 'A02 control;', 0, address)];
+        for (let fd = free; fd < free + 2; fd++) attack.call('close', fd);
+        const fd = make();
+        const { refused } = attack.drop();
+        return {
+          control,
+          fd,
+          refused,
+          sendto: attack.sendto(fd, input.text, 0, address),
+          connect: attack.connect(fd, address),
+        };
+      },
+      { udp: outside.udp, text },
+    );
+    expect(result).toMatchObject({
+      control: ['ok', 'ok'],
+      refused: [['udp-socket', result.fd]],
+      sendto: 'ok',
+      connect: 'ok',
+    });
+    await outside.heard(text);
+  });
+
+  it('A04 connected UDP sends elsewhere, by each call: named, and open', async () => {
+    const text = `A04 under ${provider};`;
+    const result = await attackUnder(
+      provider,
+      ({ attack, inetAddress, AF_INET, SOCK_DGRAM }, input) => {
+        const fd = attack.call('socket', AF_INET, SOCK_DGRAM, 0);
+        attack.connect(fd, inetAddress(9));
+        const address = inetAddress(input.udp);
+        // AF_UNSPEC as the family of a destination means AF_INET to UDP.
+        const unspecified = Buffer.from(address);
+        unspecified.writeUInt16LE(0, 0);
+        const send = (): string[] => [
+          attack.sendto(fd, input.text, 0, address),
+          attack.sendmsg(fd, input.text, { address }),
+          attack.sendmmsg(fd, input.text, { address }),
+          attack.sendto(fd, input.text, 0, unspecified),
+        ];
+        const control = send();
+        const { refused } = attack.drop();
+        return { control, fd, refused, after: send() };
+      },
+      { udp: outside.udp, text },
+    );
+    expect(result.control).toEqual(['ok', 'ok', 'ok', 'ok']);
+    expect(result.refused).toEqual([['udp-socket', result.fd]]);
+    expect(result.after).toEqual(['ok', 'ok', 'ok', 'ok']);
+    await outside.heard(text.repeat(8));
+  });
+
+  it("A04 residuals: 'close' leaves nothing of a UDP socket, duplicates included", async () => {
+    const text = `A04 closed under ${provider};`;
+    const result = await attackUnder(
+      provider,
+      ({ attack, inetAddress, AF_INET, SOCK_DGRAM }, input) => {
+        const address = inetAddress(input.udp);
+        const fd = attack.call('socket', AF_INET, SOCK_DGRAM, 0);
+        const copy = attack.call('dup', fd);
+        const control = attack.sendto(fd, 'control;', 0, address);
+        const { receipt } = attack.drop({ residuals: 'close' });
+        return {
+          control,
+          closed:
+            receipt.closed
+              .map((descriptor) => descriptor.fd)
+              .sort()
+              .join() === [fd, copy].sort().join(),
+          after: [fd, copy].map((socket) => attack.sendto(socket, input.text, 0, address)),
+          connect: [fd, copy].map((socket) => attack.connect(socket, address)),
+        };
+      },
+      { udp: outside.udp, text },
+    );
+    expect(result).toMatchObject({ control: 'ok', closed: true });
+    expect([...result.after, ...result.connect]).not.toContain('ok');
+    expect(outside.log.join('')).not.toContain(text);
+  });
+
+  it('A08 SCTP: connectx, bindx and their old forms are refused by number', async () => {
+    const result = await attackUnder(
+      provider,
+      ({ attack, AF_INET, SOCK_STREAM }) => {
+        // A kernel without SCTP has no socket to try on: the control is that the option is looked
+        // up on a TCP socket, and not refused by number.
+        const fd = attack.call('socket', AF_INET, SOCK_STREAM, 0);
+        const value = Buffer.alloc(64);
+        const length = attack.int(64);
+        const tryAll = (): string[] => [
+          ...[100, 107, 110].map((option) => attack.setsockopt(fd, 132, option, value)),
+          attack.try('getsockopt', fd, 132, 111, value, length),
+        ];
+        const control = tryAll();
+        attack.drop({ residuals: ['tcp-socket'] });
+        return { control, after: tryAll() };
+      },
+      null,
+    );
+    expect(result.control).not.toContain('EPERM');
+    expect(result.after).toEqual(['EPERM', 'EPERM', 'EPERM', 'EPERM']);
+  });
+
+  it('A10 SOCK_PACKET, whose addresses claim any family, made before and after', async () => {
+    const result = await attackUnder(
+      provider,
+      ({ attack, AF_INET, AF_UNIX }) => {
+        const address = Buffer.alloc(16);
+        address.writeUInt16LE(AF_UNIX, 0);
+        address.write('lo', 2);
+        const fd = attack.call('socket', AF_INET, 10, 0x0300);
+        const frame = 'x'.repeat(60);
+        const control = attack.sendto(fd, frame, 0, address);
+        const { refused } = attack.drop();
+        return {
+          control,
+          fd,
+          refused,
+          after: attack.sendto(fd, frame, 0, address),
+          fresh: attack.try('socket', AF_INET, 10, 0x0300),
+        };
+      },
+      null,
+    );
+    expect(result).toMatchObject({
+      control: 'ok',
+      refused: [['packet-socket', result.fd]],
+      after: 'ok',
+      fresh: 'EPERM',
+    });
+  });
+
+  it('A11 other families made before: each is named', async () => {
+    const result = await attackUnder(
+      provider,
+      ({ attack }) => {
+        const wanted: [name: string, family: number, type: number, protocol: number][] = [
+          ['raw-socket', 2, 3, 255],
+          ['raw-socket', 10, 3, 58],
+          ['packet-socket', 17, 3, 0],
+          ['netlink-socket', 16, 3, 0],
+          ['vsock-socket', 40, 1, 0],
+          ['udp-socket', 2, 2, 136],
+          ['other-socket', 44, 3, 0],
+          ['other-socket', 2, 2, 1],
+        ];
+        const made = wanted
+          .map(([name, family, type, protocol]) => ({ name, fd: attack.call('socket', family, type, protocol) }))
+          .filter(({ fd }) => fd >= 0);
+        const { refused } = attack.drop();
+        return { made: made.map(({ name, fd }) => [name, fd]), refused };
+      },
+      null,
+    );
+    expect(result.made.map(([name]) => name)).toEqual(
+      expect.arrayContaining([
+        'raw-socket',
+        'packet-socket',
+        'netlink-socket',
+        'vsock-socket',
+        'udp-socket',
+        'other-socket',
+      ]),
+    );
+    expect(result.refused).toEqual(result.made);
+  });
+
+  it('A11 other families made after: no family, no type, by no call', async () => {
+    const result = await attackUnder(
+      provider,
+      ({ attack }) => {
+        const tryAll = (): Record<string, number> => {
+          const answers: Record<string, number> = {};
+          const pair = Buffer.alloc(8);
+          for (const high of [0n, 1n << 32n]) {
+            for (let family = 0n; family < 64n; family++) {
+              if (family === 1n) continue;
+              for (let type = 0n; type < 16n; type++) {
+                for (const [call, ...rest] of [['socket'], ['socketpair', pair]] as const) {
+                  const fd = attack.call(call, high | family, high | type | 0o2000000n, 0, ...rest);
+                  if (fd >= 0) attack.call('close', fd);
+                  const answer = attack.outcome(fd);
+                  answers[answer] = (answers[answer] ?? 0) + 1;
+                }
+              }
+            }
+          }
+          return answers;
+        };
+        const control = tryAll();
+        attack.drop();
+        return { control: (control['ok'] ?? 0) > 10, after: tryAll() };
+      },
+      null,
+    );
+    expect(result).toEqual({ control: true, after: { EPERM: 2 * 63 * 16 * 2 } });
+  });
+
+  it('A15 splice, sendfile, legacy AIO and MSG_ZEROCOPY go on with a kept socket, and reach its peer alone', async () => {
+    const text = `A15 under ${provider};`;
+    const result = await attackUnder(
+      provider,
+      ({ attack, syscalls, inetAddress, AF_INET, SOCK_STREAM, fs }, input) => {
+        const fd = attack.call('socket', AF_INET, SOCK_STREAM, 0);
+        const control = attack.connect(fd, inetAddress(input.tcp));
+        const loose = attack.call('socket', AF_INET, SOCK_STREAM, 0);
+        const file = fs.openSync('/proc/self/comm', 'r');
+        const memory = attack.call('memfd_create', Buffer.from('x\0'), 0);
+        fs.writeSync(memory, input.text);
+        const context = Buffer.alloc(8);
+        attack.call('io_setup', 4, context);
+        const data = Buffer.from(input.text);
+        // A struct iocb: pwrite (1) of the text to the descriptor at 20.
+        const submit = (socket: number): number => {
+          const request = Buffer.alloc(64);
+          request.writeUInt16LE(1, 16);
+          request.writeUInt32LE(socket, 20);
+          request.writeBigUInt64LE(syscalls.addressOf(data), 24);
+          request.writeBigUInt64LE(BigInt(data.length), 32);
+          const list = Buffer.alloc(8);
+          list.writeBigUInt64LE(syscalls.addressOf(request), 0);
+          const submitted = attack.call('io_submit', context.readBigUInt64LE(0), 1, list);
+          const event = Buffer.alloc(32);
+          const taken =
+            submitted === 1 ? attack.call('io_getevents', context.readBigUInt64LE(0), 1, 1, event, null) : submitted;
+          return taken === 1 ? Number(event.readBigInt64LE(16)) : taken;
+        };
+        const pipe = Buffer.alloc(8);
+        attack.call('pipe2', pipe, 0);
+        attack.drop({ residuals: ['tcp-socket'] });
+        const through = (socket: number): string[] => {
+          fs.writeSync(pipe.readInt32LE(4), 'spliced;');
+          const offset = Buffer.alloc(8);
+          return [
+            attack.outcome(attack.call('splice', pipe.readInt32LE(0), null, socket, null, 8, 0)),
+            attack.outcome(attack.call('sendfile', socket, memory, offset, input.text.length)),
+            attack.outcome(submit(socket)),
+            attack.sendto(socket, input.text, 0x4000000),
+          ];
+        };
+        fs.closeSync(file);
+        return { control, kept: through(fd), loose: through(loose) };
+      },
+      { tcp: outside.tcp, text },
+    );
+    expect(result).toMatchObject({ control: 'ok', kept: ['ok', 'ok', 'ok', 'ok'] });
+    expect(result.loose).not.toContain('ok');
+    await outside.heard(text);
+  });
+
+  it('A17 TUN opened before is named; opened after it attaches to nothing', async () => {
+    const result = await attackUnder(
+      provider,
+      ({ attack, fs }) => {
+        const request = Buffer.alloc(40);
+        request.write('dntest%d', 0);
+        request.writeUInt16LE(0x1002, 16); // IFF_TAP | IFF_NO_PI
+        const attach = (fd: number): string => attack.try('ioctl', fd, 0x400454ca, Buffer.from(request));
+        const fd = fs.openSync('/dev/net/tun', 'r+');
+        const control = attach(fd);
+        const frame = Buffer.alloc(60, 1);
+        const { refused } = attack.drop();
+        const fresh = fs.openSync('/dev/net/tun', 'r+');
+        return {
+          control,
+          fd,
+          refused,
+          write: attack.try('write', fd, frame, frame.length),
+          attach: attach(fresh),
+          high: attack.try('ioctl', fresh, (1n << 32n) | 0x400454can, Buffer.from(request)),
+        };
+      },
+      null,
+      // An interface of its own, in a namespace of its own.
+      { launcher: ['unshare', '--net'] },
+    );
+    expect(result).toMatchObject({
+      control: 'ok',
+      refused: [['network-device', result.fd]],
+      attach: 'EPERM',
+      high: 'EPERM',
+    });
+    // The interface is down: the frame gets as far as that.
+    expect(result.write).toBe('EIO');
+  });
+});

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+// Section E of the escape corpus: the system call interface itself. E04 and E05 are in ../threads,
+// E08 in ../drop.
+import { compileProgram } from '../../support/programs';
+import { attackUnder, providers } from './row';
+
+jest.setTimeout(120_000);
+
+describe.each(providers)('provider %s', (provider) => {
+  it('E01 int 0x80 and socketcall from a 64-bit process: the process is killed', async () => {
+    const result = await attackUnder(
+      provider,
+      ({ attack, childProcess }, program) => {
+        const run = () => {
+          const { status, signal, stdout } = childProcess.spawnSync(program, { encoding: 'utf8' });
+          return { status, signal, made: Number(stdout) > 0 };
+        };
+        const control = run();
+        attack.drop();
+        return { control, after: run() };
+      },
+      compileProgram('int80'),
+    );
+    expect(result.control).toEqual({ status: 0, signal: null, made: true });
+    expect(result.after).toEqual({ status: null, signal: 'SIGSYS', made: false });
+  });
+
+  it('E02 x32 numbers answer ENOSYS', async () => {
+    const result = await attackUnder(
+      provider,
+      ({ syscalls, attack, SYS, AF_UNIX, SOCK_STREAM }) => {
+        const x32 = 0x40000000;
+        // Debian's kernels have x32 switched off as well: what shows that the filter answers is that
+        // numbers above the x32 bit are refused with arguments that it allows without the bit.
+        const control = attack.outcome(syscalls.syscall(SYS.socket, AF_UNIX, SOCK_STREAM, 0));
+        attack.drop();
+        const numbers = [SYS.socket, SYS.connect, SYS.sendto, 519 /* x32 sendmsg */, SYS.getpid];
+        return {
+          control,
+          after: numbers.map((number) => attack.outcome(syscalls.syscall(x32 | number, AF_UNIX, SOCK_STREAM, 0))),
+        };
+      },
+      null,
+    );
+    expect(result).toEqual({ control: 'ok', after: ['ENOSYS', 'ENOSYS', 'ENOSYS', 'ENOSYS', 'ENOSYS'] });
+  });
+
+  it('E06 fork, exec and posix_spawn during the drop: whatever starts after it has no network', async () => {
+    const result = await attackUnder(
+      provider,
+      async ({ attack, workers, timers }) => {
+        const flag = new Int32Array(new SharedArrayBuffer(8));
+        const start = () => {
+          const worker = new workers.Worker(
+            `const { workerData: flag, parentPort } = require('node:worker_threads');
+             const { spawnSync } = require('node:child_process');
+             const script = 'exec 3<>/dev/tcp/127.0.0.1/1';
+             const late = [];
+             let early = 0;
+             while (late.length < 5) {
+               const after = Atomics.load(flag, 0) === 1;
+               const { stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+               const reason = stderr.includes('not permitted') ? 'denied' : stderr.includes('refused') ? 'free' : stderr;
+               if (after) late.push(reason);
+               else if (reason === 'free') Atomics.add(flag, 1, 1);
+             }
+             parentPort.postMessage(late);`,
+            { eval: true, workerData: flag },
+          );
+          return new Promise<string[]>((resolve) => worker.once('message', resolve));
+        };
+        const all = [start(), start()];
+        while (Atomics.load(flag, 1) < 2) await timers.setTimeout(1);
+        attack.drop();
+        Atomics.store(flag, 0, 1);
+        return { free: Atomics.load(flag, 1), late: (await Promise.all(all)).flat() };
+      },
+      null,
+    );
+    expect(result.free).toBeGreaterThanOrEqual(2);
+    expect(result.late).toEqual(Array.from({ length: 10 }, () => 'denied'));
+  });
+
+  it('E07 prctl and seccomp games take nothing back', async () => {
+    const result = await attackUnder(
+      provider,
+      ({ attack, library, AF_INET, SOCK_STREAM }) => {
+        const socket = (): string => {
+          const fd = attack.call('socket', AF_INET, SOCK_STREAM, 0);
+          if (fd >= 0) attack.call('close', fd);
+          return attack.outcome(fd);
+        };
+        const control = socket();
+        attack.drop();
+        // A filter that allows all, and one that answers PR_GET_NETWORK with 0.
+        const allow = Buffer.from([6, 0, 0, 0, 0, 0, 0xff, 0x7f]);
+        const install = (filter: Buffer): string => {
+          const program = Buffer.alloc(16);
+          program.writeUInt16LE(filter.length / 8, 0);
+          program.writeBigUInt64LE(attack.addressOf(filter), 8);
+          return attack.try('seccomp', 1, 0, program);
+        };
+        const tries = {
+          clearNoNewPrivileges: attack.try('prctl', 38, 0, 0, 0, 0),
+          setNetwork: attack.try('prctl', 0x4e455453, 0, 0, 0, 0),
+          setNetworkHigh: attack.try('prctl', (1n << 32n) | 0x4e455453n, 0, 0, 0, 0),
+          strictMode: attack.try('prctl', 22, 1, 0, 0, 0),
+          suspend: attack.try('ptrace', 0x4206, process.pid, 0, 0x200000),
+          allowAll: install(allow),
+        };
+        return { control, tries, socket: socket(), disabled: library.isNetworkDisabled() };
+      },
+      null,
+    );
+    expect(result).toMatchObject({ control: 'ok', socket: 'EPERM', disabled: true });
+    expect(result.tries).toEqual({
+      clearNoNewPrivileges: 'EINVAL',
+      setNetwork: 'EINVAL',
+      setNetworkHigh: 'EINVAL',
+      strictMode: 'EINVAL',
+      suspend: 'EPERM',
+      // One more filter can only take more away.
+      allowAll: 'ok',
+    });
+  });
+});

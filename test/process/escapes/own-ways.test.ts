@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT
+// Ways that are in no list: found by reading the code against the kernel's.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+import { compileProgram } from '../../support/programs';
+import { attackUnder, providers, startOutside, type Outside } from './row';
+
+jest.setTimeout(120_000);
+
+let outside: Outside;
+beforeAll(async () => {
+  outside = await startOutside();
+});
+afterAll(() => {
+  outside.close();
+});
+
+describe.each(providers)('provider %s', (provider) => {
+  it('a thread with a descriptor table of its own: named, and open', async () => {
+    const text = `own table under ${provider};`;
+    const result = await attackUnder(
+      provider,
+      ({ attack, syscalls, inetAddress, AF_INET, SOCK_DGRAM }, input) => {
+        const thread = new syscalls.NativeThread();
+        const address = inetAddress(input.udp);
+        thread.syscall(attack.number.unshare, 0x400); // CLONE_FILES
+        const fd = thread.syscall(attack.number.socket, AF_INET, SOCK_DGRAM, 0);
+        const data = Buffer.from(input.text);
+        const send = (): string =>
+          attack.outcome(thread.syscall(attack.number.sendto, fd, data, data.length, 0, address, address.length));
+        const control = send();
+        const { refused } = attack.drop();
+        return { control, refused, after: send() };
+      },
+      { udp: outside.udp, text },
+    );
+    expect(result).toEqual({ control: 'ok', refused: [['descriptor-table', null]], after: 'ok' });
+    await outside.heard(text.repeat(2));
+  });
+
+  it('a process that shares the descriptor table, and no more: open, and named', async () => {
+    const text = `shared table under ${provider};`;
+    const result = await attackUnder(
+      provider,
+      ({ attack, syscalls, inetAddress, AF_INET, SOCK_DGRAM }, input) => {
+        const sharer = new syscalls.SharingProcess(0x400); // CLONE_FILES
+        const address = inetAddress(input.udp);
+        const open = (): number => sharer.syscall(attack.number.socket, AF_INET, SOCK_DGRAM, 0);
+        const free = open();
+        const control = attack.sendto(free, 'control;', 0, address);
+        attack.call('close', free);
+        const { receipt, refused } = attack.drop();
+        const after = attack.sendto(open(), input.text, 0, address);
+        sharer.stop();
+        return {
+          control,
+          refused,
+          after,
+          limits: receipt.limits.map(({ id, description }) => `${id}: ${description}`),
+        };
+      },
+      { udp: outside.udp, text },
+    );
+    expect(result).toMatchObject({ control: 'ok', refused: [], after: 'ok' });
+    expect(result.limits.join('\n')).toMatch(/received-descriptors: .*descriptor table that both share/);
+    await outside.heard(text);
+  });
+
+  it('a process that shares the memory, and no more: open, and named', async () => {
+    const text = `shared memory under ${provider};`;
+    const result = await attackUnder(
+      provider,
+      ({ attack, syscalls, inetAddress, AF_INET, SOCK_DGRAM }, input) => {
+        const sharer = new syscalls.SharingProcess(0x100); // CLONE_VM
+        const address = inetAddress(input.udp);
+        const send = (body: string): string => {
+          const fd = sharer.syscall(attack.number.socket, AF_INET, SOCK_DGRAM, 0);
+          const data = Buffer.from(body);
+          return attack.outcome(
+            sharer.syscall(attack.number.sendto, fd, data, data.length, 0, address, address.length),
+          );
+        };
+        const control = send('control;');
+        const { receipt, refused } = attack.drop();
+        const after = send(input.text);
+        const own = attack.try('socket', AF_INET, SOCK_DGRAM, 0);
+        sharer.stop();
+        return {
+          control,
+          refused,
+          after,
+          own,
+          limits: receipt.limits.map(({ id, description }) => `${id}: ${description}`),
+        };
+      },
+      { udp: outside.udp, text },
+    );
+    expect(result).toMatchObject({ control: 'ok', refused: [], after: 'ok', own: 'EPERM' });
+    expect(result.limits.join('\n')).toMatch(/unix-peers: .*memory/);
+    await outside.heard(text);
+  });
+
+  it('filters that come later cannot hand a refused call to a tracer or a supervisor', async () => {
+    const result = await attackUnder(
+      provider,
+      ({ attack, AF_INET, SOCK_STREAM }) => {
+        const actions = [0x7ff00000, 0x7fc00000, 0x7ffc0000]; // TRACE, USER_NOTIF, LOG
+        const install = (action: number): string => {
+          // The number; socket? then the action, else allow.
+          const filter = Buffer.alloc(32);
+          const instructions = [
+            [0x20, 0, 0, 0],
+            [0x15, 0, 1, attack.number.socket],
+            [6, 0, 0, action],
+            [6, 0, 0, 0x7fff0000],
+          ];
+          instructions.forEach(([code = 0, yes = 0, no = 0, value = 0], index) => {
+            filter.writeUInt16LE(code, index * 8);
+            filter.writeUInt8(yes, index * 8 + 2);
+            filter.writeUInt8(no, index * 8 + 3);
+            filter.writeUInt32LE(value, index * 8 + 4);
+          });
+          const program = Buffer.alloc(16);
+          program.writeUInt16LE(4, 0);
+          program.writeBigUInt64LE(attack.addressOf(filter), 8);
+          return attack.try('seccomp', 1, 0, program);
+        };
+        const control = attack.try('socket', AF_INET, SOCK_STREAM, 0);
+        attack.drop({ residuals: ['tcp-socket'] });
+        return { control, installed: actions.map(install), after: attack.try('socket', AF_INET, SOCK_STREAM, 0) };
+      },
+      null,
+    );
+    expect(result).toEqual({ control: 'ok', installed: ['ok', 'ok', 'ok'], after: 'EPERM' });
+  });
+
+  it('a tracer inside cannot change the call of its tracee behind the filter', async () => {
+    const result = await attackUnder(
+      provider,
+      ({ attack, childProcess }, program) => {
+        const run = () => {
+          const { stdout, stderr } = childProcess.spawnSync(program, { encoding: 'utf8' });
+          return stdout === '' ? stderr.trim() : Number(stdout);
+        };
+        const control = run();
+        attack.drop();
+        return { control, after: run() };
+      },
+      compileProgram('tracer'),
+    );
+    expect(result.control).toBeGreaterThanOrEqual(0);
+    if (provider === 'landlock') expect(result.after).toBe(-1);
+    else expect(result.after).toMatch(/^PTRACE_TRACEME: Operation not permitted/);
+  });
+
+  it('a forged answer to PR_GET_NETWORK that refuses less is not believed', async () => {
+    const result = await attackUnder(
+      provider,
+      ({ attack, library, AF_INET, SOCK_STREAM, SOCK_DGRAM }) => {
+        // Answers as Landlock's drop does, refuses TCP, netlink and IPv6, and leaves UDP open.
+        const filter = [
+          [0x20, 0, 0, 0],
+          [0x15, 0, 3, attack.number.prctl],
+          [0x20, 0, 0, 16],
+          [0x15, 0, 7, 0x4e455447],
+          [6, 0, 0, 0x00050000 | 0xe18],
+          [0x15, 0, 5, attack.number.socket],
+          [0x20, 0, 0, 16],
+          [0x15, 0, 2, AF_INET],
+          [0x20, 0, 0, 24],
+          [0x45, 0, 1, 2], // SOCK_DGRAM or SOCK_RAW
+          [6, 0, 0, 0x7fff0000],
+          [0x20, 0, 0, 0],
+          [0x15, 0, 1, attack.number.socket],
+          [6, 0, 0, 0x00050001],
+          [6, 0, 0, 0x7fff0000],
+        ];
+        // The jumps over two instructions above end at the refusal, those over more at the end.
+        const bytes = Buffer.alloc(filter.length * 8);
+        filter.forEach(([code = 0, yes = 0, no = 0, value = 0], index) => {
+          bytes.writeUInt16LE(code, index * 8);
+          bytes.writeUInt8(yes, index * 8 + 2);
+          bytes.writeUInt8(no, index * 8 + 3);
+          bytes.writeUInt32LE(value, index * 8 + 4);
+        });
+        const program = Buffer.alloc(16);
+        program.writeUInt16LE(filter.length, 0);
+        program.writeBigUInt64LE(attack.addressOf(bytes), 8);
+        const installed = attack.try('seccomp', 1, 1, program); // SECCOMP_FILTER_FLAG_TSYNC
+        const forged = attack.call('prctl', 0x4e455447, 0, 0, 0, 0);
+        const tcp = attack.try('socket', AF_INET, SOCK_STREAM, 0);
+        const udp = attack.call('socket', AF_INET, SOCK_DGRAM, 0);
+        attack.call('close', udp);
+        const believed = library.isNetworkDisabled();
+        const { alreadyDisabled } = library.disableNetwork();
+        return {
+          installed,
+          forged,
+          tcp,
+          udp: attack.outcome(udp),
+          believed,
+          alreadyDisabled,
+          after: attack.try('socket', AF_INET, SOCK_DGRAM, 0),
+        };
+      },
+      null,
+    );
+    expect(result).toEqual({
+      installed: 'ok',
+      forged: -0xe18,
+      tcp: 'EPERM',
+      udp: 'ok',
+      believed: false,
+      alreadyDisabled: false,
+      after: 'EPERM',
+    });
+  });
+});
+
+// In the namespace the child gets the very number that the sleeping process has outside.
+it('the memory of a process, by a proc of another pid namespace that has the own number: named', async () => {
+  const sleeper = spawn('sleep', ['1000'], { stdio: 'ignore' });
+  await once(sleeper, 'spawn');
+  const pid = sleeper.pid ?? -1;
+  const script = `
+mount -t tmpfs none /mnt && mkdir /mnt/proc && mount --bind /proc /mnt/proc && mount -t proc proc /proc
+echo ${String(pid - 1)} > /proc/sys/kernel/ns_last_pid
+"$@" <&0 &
+wait $!`;
+  try {
+    const result = await attackUnder(
+      'landlock',
+      ({ attack, fs }) => {
+        const fd = fs.openSync(`/mnt/proc/${String(process.pid)}/mem`, 'r+');
+        return { pid: process.pid, fd, refused: attack.drop().refused };
+      },
+      null,
+      { launcher: ['unshare', '--pid', '--fork', '--kill-child', '--mount', 'bash', '-c', script, 'bash'] },
+    );
+    expect(result).toMatchObject({ pid, refused: [['process-memory', result.fd]] });
+  } finally {
+    sleeper.kill('SIGKILL');
+  }
+});
