@@ -22,6 +22,7 @@ const test = [
   'git', // a child that must go on working
   'groff-base', // checks the manual page
   'iputils-ping', // a program with a file capability
+  'patchelf', // a Node that starts with the runtime of a sanitizer
   'postgresql-client',
   'redis-server', // one more service behind a connection
   'sudo', // a setuid program

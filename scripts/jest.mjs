@@ -3,10 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { reportCoverage } from './coverage.mjs';
-import { local, root } from './run.mjs';
+import { local, root, say } from './run.mjs';
 
 /** @typedef {'PassedTests' | 'FailedTests' | 'PendingTests' | 'TodoTests' | 'RuntimeErrorTestSuites'} Count */
 /** @typedef {Record<`num${Count}`, number>} JestAnswer */
+
+/** In milliseconds. A run takes five minutes; one that is stuck must fail rather than never end. */
+const longestRun = 25 * 60_000;
 
 /**
  * Runs jest and counts its tests. A test file that cannot even be loaded counts as one failure, and
@@ -14,15 +17,22 @@ import { local, root } from './run.mjs';
  *
  * @param {string} answerFile where jest leaves its answer
  * @param {readonly string[]} args
- * @param {{ folder?: string, childEnvironment: Record<string, string> }} options
+ * @param {{ folder?: string, childEnvironment: Record<string, string>, childNode?: string }} options
  */
-export function countJest(answerFile, args, { folder = root, childEnvironment }) {
+export function countJest(answerFile, args, { folder = root, childEnvironment, childNode }) {
+  const forChildren = {
+    CHILD_ENVIRONMENT: JSON.stringify(childEnvironment),
+    ...(childNode === undefined ? {} : { CHILD_NODE: childNode }),
+  };
   const run = spawnSync(local('jest'), [...args, '--ci', '--json', `--outputFile=${answerFile}`], {
     cwd: folder,
-    env: { ...process.env, CHILD_ENVIRONMENT: JSON.stringify(childEnvironment) },
+    env: { ...process.env, ...forChildren },
+    timeout: longestRun,
+    killSignal: 'SIGKILL',
     // Its answer is in the file; what it prints for people goes to the standard error.
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  if (run.error !== undefined) say(`jest did not end well: ${run.error.message}`);
   if (!existsSync(answerFile)) return { passed: 0, failed: 1, skipped: 0 };
   const answer = /** @type {JestAnswer} */ (JSON.parse(readFileSync(answerFile, 'utf8')));
   const failed = answer.numFailedTests + answer.numRuntimeErrorTestSuites;
@@ -33,12 +43,20 @@ export function countJest(answerFile, args, { folder = root, childEnvironment })
   };
 }
 
+const stressTests = String.raw`\.stress\.test\.ts$`;
+
+/** @param {string} results */
+export function runStress(results) {
+  const args = ['--selectProjects', 'process', '--testPathPatterns', stressTests];
+  return countJest(path.join(results, 'stress.json'), args, { childEnvironment: {} });
+}
+
 /** @param {string} results */
 export async function runJest(results) {
   const children = path.join(results, 'children');
   mkdirSync(children);
   chmodSync(children, 0o1777); // Some children run as another user.
-  const answer = countJest(path.join(results, 'jest.json'), ['--coverage'], {
+  const answer = countJest(path.join(results, 'jest.json'), ['--coverage', '--testPathIgnorePatterns', stressTests], {
     childEnvironment: { NODE_V8_COVERAGE: children },
   });
   await reportCoverage(path.join(results, 'coverage/coverage-final.json'), children);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // `npm test`, from a clean clone: sets up what is missing, then runs every check. Names of stages as
-// arguments run only those.
+// arguments run only those, and in any case.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { release } from 'node:os';
 import path from 'node:path';
 import { fail, root, say } from './run.mjs';
 import { setUp } from './setup.mjs';
+import { changed } from './stamp.mjs';
 
 const results = path.join(root, '.results');
 
@@ -12,8 +14,21 @@ const results = path.join(root, '.results');
 const stages = {
   static: async () => (await import('./static.mjs')).runStaticChecks(),
   jest: async () => (await import('./jest.mjs')).runJest(results),
+  stress: async () => (await import('./jest.mjs')).runStress(results),
   sanitizers: async () => (await import('./sanitizers.mjs')).runSanitizers(results),
 };
+
+/** Stages that take minutes are not run again before something changes; what did not run is not counted. */
+const slow = ['stress', 'sanitizers'];
+const inputs = ['csrc', 'demo', 'lib', 'man', 'scripts', 'test', 'binding.gyp', 'jest.config.js', 'package-lock.json'];
+
+/** @param {string} name */
+function isDue(name) {
+  const remember = changed(`build/.${name}-stamp`, inputs, [process.version, release()]);
+  if (remember !== undefined) return remember;
+  say(`stage ${name}: passed before, and nothing has changed since; \`npm run test:${name}\` runs it again`);
+  return undefined;
+}
 
 /** @param {{ passed: number, failed: number, skipped?: number }[]} answers */
 function sum(answers) {
@@ -36,10 +51,14 @@ rmSync(results, { recursive: true, force: true });
 mkdirSync(results);
 const answers = [];
 for (const name of chosen) {
+  const always = chosen !== all || !slow.includes(name);
+  const remember = always ? () => undefined : isDue(name);
+  if (remember === undefined) continue;
   say(`stage ${name}`);
   const start = performance.now();
   const answer = await stages[name]();
   answers.push(answer);
+  if (answer.failed === 0) remember();
   say(`stage ${name}: ${JSON.stringify(answer)} in ${((performance.now() - start) / 1000).toFixed(0)} s`);
 }
 const { passed, failed, skipped } = sum(answers);
