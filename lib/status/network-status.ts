@@ -9,6 +9,7 @@ import { probeKernel } from '../plan/probe';
 import { procAdvice, systemError } from '../system-error';
 import type { NetworkStatus, ThreadState } from '../types';
 import { inspectFilters } from './inspect';
+import { readKernelPatchState } from './kernel-patch-state';
 
 export interface NetworkStatusOptions {
   /**
@@ -22,7 +23,8 @@ export interface NetworkStatusOptions {
 /**
  * Whether the network of a process is disabled, and by what.
  *
- * For this process the answer is certain. Of another one /proc shows that it has filters and
+ * For this process the answer is certain, and for any on a kernel with the patch that was dropped by
+ * provider `lsm`. Of another one /proc shows that it has filters and
  * no_new_privs, not which: the answer is then `'unknown'`, never a guess, unless `inspect` is set. One
  * thread without them makes `'enabled'` certain. The answer is about drops of this package and of the
  * kernel patch: a process may have no network for other reasons.
@@ -83,6 +85,17 @@ function otherStatus(
   inspect: boolean,
 ): NetworkStatus {
   const unknown = { pid, network: 'unknown', provider: null, unixSockets: null, threads } as const;
+  if (readKernelPatchState(pid)?.networkOff === true) {
+    const filters = inspect ? inspectFilters(binding, threads) : null;
+    const narrowed = filters !== null && 'drop' in filters && filters.drop?.unixSockets === 'connected';
+    return {
+      ...unknown,
+      network: 'disabled',
+      provider: 'lsm',
+      unixSockets: narrowed ? 'connected' : 'pathname',
+      reason: `/proc/${String(pid)}/attr/disablenetwork/current says so.`,
+    };
+  }
   const open = threads.find(({ seccompMode, noNewPrivileges }) => seccompMode !== 2 || !noNewPrivileges);
   if (open !== undefined) {
     return {
