@@ -51,8 +51,9 @@ function waysThrough(descriptor: Descriptor, confinement: Confinement): readonly
       return waysThroughUdp(confinement);
     case 'raw':
     case 'packet':
-      // The caller writes the packet's own header, so a plain write reaches any address.
-      return ['write() of a packet with any address in it'];
+      // The caller writes the packet's own header, so a plain write reaches any address. The kernel
+      // patch knows these sockets.
+      return confinement.provider === 'lsm' ? [] : ['write() of a packet with any address in it'];
     case 'network-device':
       return ['write() of packets or frames to the device'];
     case 'process-memory':
@@ -61,12 +62,18 @@ function waysThrough(descriptor: Descriptor, confinement: Confinement): readonly
     case 'netlink':
     case 'vsock':
     case 'other-socket':
-      return confinement.provider === 'lsm' ? [] : ['connect() and sendmsg() to any address of its family'];
+      return waysThroughOther(descriptor, confinement);
     case 'io-uring':
       return waysThroughRing(descriptor, confinement);
     case 'other':
       return [];
   }
+}
+
+/** A frame in the ring of an AF_XDP socket is sent by poll(), which no hook of the kernel sees (net/xdp/xsk.c). */
+function waysThroughOther({ family }: Descriptor, { provider }: Confinement): readonly string[] {
+  if (provider !== 'lsm') return ['connect() and sendmsg() to any address of its family'];
+  return family === 'AF_XDP' ? ['poll() sends any frame that waits in its ring'] : [];
 }
 
 /** Every event loop of Node since 22 has a ring; the kernel can restrict those (csrc/ring_seal.h). */

@@ -140,7 +140,13 @@ describe('residuals', () => {
     expect(residualIds(plan({ descriptors }))).toEqual([
       'mptcp-socket', 'sctp-socket', 'raw-socket', 'packet-socket', 'netlink-socket', 'vsock-socket', 'other-socket',
     ]); // prettier-ignore
-    expect(residualIds(plan({ descriptors, networkPrctl: 0 }))).toEqual(['raw-socket', 'packet-socket']);
+    expect(residualIds(plan({ descriptors, networkPrctl: 0 }))).toEqual([]);
+  });
+
+  it('names what no hook of the kernel patch sees: poll() of an AF_XDP socket', () => {
+    const made = plan({ descriptors: [socket(37, 44, 3, 0)], networkPrctl: 0 });
+    expect(residualIds(made)).toEqual(['other-socket']);
+    expect(made.plan.residuals[0]?.ways).toEqual(['poll() sends any frame that waits in its ring']);
   });
 
   it('names a Unix datagram socket where no new peer is allowed', () => {
