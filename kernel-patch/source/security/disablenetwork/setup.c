@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Disablenetwork LSM - Security framework setup
+ */
+
+#define pr_fmt(fmt) DISABLENETWORK_NAME ": " fmt
+
+#include <linux/init.h>
+#include <linux/lsm_hooks.h>
+#include <linux/printk.h>
+#if KERNEL_BASE >= 612
+#include <uapi/linux/lsm.h>
+#endif
+
+#include "setup.h"
+#if SERIES_STEP >= 2
+#include "state.h"
+#endif
+
+bool disablenetwork_initialized __ro_after_init;
+#if SERIES_STEP >= 2
+
+struct lsm_blob_sizes disablenetwork_blob_sizes __ro_after_init = {
+	.lbs_task = sizeof(struct disablenetwork_task),
+};
+#if KERNEL_BASE >= 612
+
+static const struct lsm_id disablenetwork_lsmid = {
+	.name = DISABLENETWORK_NAME,
+	.id = LSM_ID_DISABLENETWORK,
+};
+#endif
+
+/**
+ * disablenetwork_add_hooks - Adds hooks of this LSM to the framework's
+ *
+ * @hooks: Hooks to add.
+ * @count: Number of @hooks.
+ */
+void __init disablenetwork_add_hooks(struct security_hook_list *const hooks,
+				     const int count)
+{
+#if KERNEL_BASE >= 612
+	security_add_hooks(hooks, count, &disablenetwork_lsmid);
+#else
+	security_add_hooks(hooks, count, DISABLENETWORK_NAME);
+#endif
+}
+#endif
+
+static int __init disablenetwork_init(void)
+{
+#if SERIES_STEP >= 2
+	disablenetwork_add_state_hooks();
+#endif
+#if SERIES_STEP >= 3
+	disablenetwork_add_prctl_hooks();
+	disablenetwork_add_nosuid_hooks();
+#endif
+#if SERIES_STEP >= 4
+	disablenetwork_add_socket_hooks();
+#endif
+#if SERIES_STEP >= 6
+	disablenetwork_add_option_hooks();
+#endif
+#if SERIES_STEP >= 7
+	disablenetwork_add_ptrace_hooks();
+#endif
+	disablenetwork_initialized = true;
+	pr_info("Ready for processes that give up the network.\n");
+	return 0;
+}
+
+DEFINE_LSM(disablenetwork) = {
+	.name = DISABLENETWORK_NAME,
+	.init = disablenetwork_init,
+#if SERIES_STEP >= 2
+	.blobs = &disablenetwork_blob_sizes,
+#endif
+};

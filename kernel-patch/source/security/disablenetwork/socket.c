@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Disablenetwork LSM - Sockets
+ */
+
+#include <linux/compiler.h>
+#include <linux/errno.h>
+#if SERIES_STEP >= 6
+#include <linux/in.h>
+#endif
+#include <linux/lsm_hooks.h>
+#include <linux/net.h>
+#include <linux/sctp.h>
+#include <linux/socket.h>
+#if SERIES_STEP >= 6
+#include <net/inet_sock.h>
+#endif
+#include <net/sock.h>
+#include <uapi/linux/sctp.h>
+
+#if SERIES_STEP >= 8
+#include "audit.h"
+#endif
+#if SERIES_STEP >= 6
+#include "control.h"
+#endif
+#include "setup.h"
+#include "socket.h"
+#include "state.h"
+#if SERIES_STEP >= 5
+#include "unix.h"
+#endif
+
+/**
+ * hook_socket_create - Refuses a new socket of any family but AF_UNIX
+ *
+ * @family: Requested family.
+ * @type: Requested type.
+ * @protocol: Requested protocol.
+ * @kern: Whether the socket is the kernel's own, like that of a network file
+ *	  system which the process happens to use.
+ *
+ * socketpair(2) comes here as well.  The refusal stands before the module of the
+ * family would be loaded.
+ *
+ * Return: 0 if the socket may be created, -EPERM if not.
+ */
+static int hook_socket_create(const int family, const int type,
+			      const int protocol, const int kern)
+{
+	if (!disablenetwork_is_current_off() || family == AF_UNIX || kern)
+		return 0;
+#if SERIES_STEP >= 8
+	disablenetwork_audit_family(family, "create");
+#endif
+	return -EPERM;
+}
+
+/**
+ * hook_socket_bind - Refuses a new local address
+ *
+ * @sock: Socket.
+ * @address: Requested address.
+ * @addrlen: Length of @address.
+ *
+ * Return: 0 if the address may be bound, -EPERM if not.
+ */
+static int hook_socket_bind(struct socket *const sock,
+			    struct sockaddr *const address, const int addrlen)
+{
+	if (!disablenetwork_is_current_off() || disablenetwork_is_unix(sock))
+		return 0;
+	return disablenetwork_refuse_socket(sock, "bind");
+}
+
+/**
+ * hook_socket_connect - Refuses a new peer
+ *
+ * @sock: Socket.
+ * @address: Requested address.
+ * @addrlen: Length of @address.
+ *
+ * An address of family AF_UNSPEC, which dissolves a connection, is refused as
+ * well: what it leaves behind is a socket that could be used anew.
+ *
+#if SERIES_STEP < 5
+ * Return: 0 if the socket may be connected, -EPERM if not.
+#else
+ * Return: 0 if the socket may be connected, -EPERM if not, -ECONNREFUSED for an
+ * abstract name of a Unix socket.
+#endif
+ */
+static int hook_socket_connect(struct socket *const sock,
+			       struct sockaddr *const address,
+			       const int addrlen)
+{
+	if (!disablenetwork_is_current_off())
+		return 0;
+	if (disablenetwork_is_unix(sock))
+#if SERIES_STEP < 5
+		return 0;
+#else
+		return disablenetwork_check_name(sock, address, addrlen,
+						 "connect");
+#endif
+	return disablenetwork_refuse_socket(sock, "connect");
+}
+
+/**
+ * hook_socket_listen - Refuses to turn a socket into a listener
+ *
+ * @sock: Socket.
+ * @backlog: Requested length of the queue.
+ *
+ * A TCP socket without an address gets one from listen(2), without a call of
+ * bind(2).
+ *
+ * Return: 0 if the socket may listen, -EPERM if not.
+ */
+static int hook_socket_listen(struct socket *const sock, const int backlog)
+{
+	if (!disablenetwork_is_current_off() || disablenetwork_is_unix(sock))
+		return 0;
+	return disablenetwork_refuse_socket(sock, "listen");
+}
+
+/*
+ * Kernel code sends from the context of whichever process needs it, like the
+ * lock requests of a network file system over UDP.  Sockets that accept(2)
+ * returns may be marked as the kernel's own, too, but are never datagram
+ * sockets.
+ */
+static bool is_kernel_socket(const struct socket *const sock)
+{
+	return sock->sk->sk_kern_sock && sock->type == SOCK_DGRAM;
+}
+#if SERIES_STEP >= 6
+
+/*
+ * The data that is written to these sockets holds the address that it goes to.
+ */
+static bool writes_own_header(const struct sock *const sk)
+{
+	switch (READ_ONCE(sk->sk_family)) {
+	case AF_INET:
+	case AF_INET6:
+		return sk->sk_type == SOCK_RAW &&
+#if KERNEL_BASE >= 612
+		       inet_test_bit(HDRINCL, sk);
+#else
+		       inet_sk(sk)->hdrincl;
+#endif
+	case AF_PACKET:
+	case AF_XDP:
+		return true;
+	default:
+		return false;
+	}
+}
+#endif
+
+/**
+ * hook_socket_sendmsg - Refuses a message to an address of the caller's choice
+ *
+ * @sock: Socket.
+ * @msg: Message.
+ * @size: Size of the message's data.
+ *
+ * TCP Fast Open connects from within a send with an address, so it ends here as
+ * well.
+#if SERIES_STEP >= 6
+ * An address can also come in a control message, or in the data of a
+ * socket whose user writes the packet's header.
+#endif
+ *
+#if SERIES_STEP < 5
+ * Return: 0 if the message may be sent, -EPERM if not.
+#else
+ * Return: 0 if the message may be sent, -EPERM if not, -ECONNREFUSED for an
+ * abstract name of a Unix socket.
+#endif
+ */
+static int hook_socket_sendmsg(struct socket *const sock,
+			       struct msghdr *const msg, const int size)
+{
+	if (!disablenetwork_is_current_off())
+		return 0;
+	if (disablenetwork_is_unix(sock)) {
+#if SERIES_STEP >= 5
+		/* Sockets of the other types ignore or reject an address. */
+		if (msg->msg_name && sock->type == SOCK_DGRAM)
+			return disablenetwork_check_name(
+				sock, msg->msg_name, msg->msg_namelen, "send");
+#endif
+		return 0;
+	}
+	if (is_kernel_socket(sock))
+		return 0;
+	if (msg->msg_name)
+		return disablenetwork_refuse_socket(sock, "send");
+#if SERIES_STEP >= 6
+	if (writes_own_header(sock->sk))
+		return disablenetwork_refuse_socket(sock, "send_header");
+	if (disablenetwork_has_route(msg))
+		return disablenetwork_refuse_socket(sock, "send_route");
+#endif
+	return 0;
+}
+
+/**
+ * hook_sctp_bind_connect - Refuses addresses that SCTP takes by other ways than
+ *			    bind(2) and connect(2)
+ *
+ * @sk: Socket.
+ * @optname: Socket option, or what stands for another way.
+ * @address: Addresses.
+ * @addrlen: Length of @address.
+ *
+ * Return: 0 if the addresses may be used, -EPERM if not.
+ */
+static int hook_sctp_bind_connect(struct sock *const sk, const int optname,
+				  struct sockaddr *const address,
+				  const int addrlen)
+{
+	switch (optname) {
+	case SCTP_PARAM_ADD_IP:
+	case SCTP_PARAM_SET_PRIMARY:
+		/* A request of the peer: the current process is any process. */
+		return 0;
+	default:
+		if (!disablenetwork_is_current_off())
+			return 0;
+		return disablenetwork_refuse_socket(sk->sk_socket,
+						    "sctp_bind_connect");
+	}
+}
+
+static struct security_hook_list disablenetwork_hooks[] __ro_after_init = {
+	LSM_HOOK_INIT(socket_create, hook_socket_create),
+	LSM_HOOK_INIT(socket_bind, hook_socket_bind),
+	LSM_HOOK_INIT(socket_connect, hook_socket_connect),
+	LSM_HOOK_INIT(socket_listen, hook_socket_listen),
+	LSM_HOOK_INIT(socket_sendmsg, hook_socket_sendmsg),
+	LSM_HOOK_INIT(sctp_bind_connect, hook_sctp_bind_connect),
+};
+
+void __init disablenetwork_add_socket_hooks(void)
+{
+	disablenetwork_add_hooks(disablenetwork_hooks,
+				 ARRAY_SIZE(disablenetwork_hooks));
+}
