@@ -40,7 +40,10 @@ function checks() {
       inputs: ['csrc', '.clang-tidy', 'package-lock.json', 'scripts/static.mjs'],
     },
     { name: 'eslint', command: `${bin}/eslint --max-warnings 0 .` },
-    { name: 'tsc', command: `${bin}/tsc --project tsconfig.json && ${bin}/tsc --project demo --noEmit` },
+    {
+      name: 'tsc',
+      command: `${bin}/tsc --project tsconfig.json && ${bin}/tsc --project demo --noEmit && ${bin}/tsc --project kernel-patch/generate --noEmit`,
+    },
     { name: 'tsd', command: `${bin}/tsd --typings dist/index.d.ts --files 'test/types/*.test-d.ts'` },
     { name: 'attw', command: `${bin}/attw --pack . --profile node16` },
     { name: 'publint', command: `${bin}/publint --strict` },

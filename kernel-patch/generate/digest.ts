@@ -22,7 +22,10 @@ const inputs = [
 export function computeDigest(): string {
   const hash = createHash('sha256');
   for (const file of inputs.flatMap(filesBelow)) {
-    hash.update(`${file}\0`).update(readFileSync(path.join(root, file))).update('\0');
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(path.join(root, file)))
+      .update('\0');
   }
   return `${hash.digest('hex')}\n`;
 }

@@ -45,7 +45,7 @@ export function makeSeries(base: Base, place: string, identity: Identity): Patch
         write(edit.file, edited);
       }
       for (const [file, text] of sourcesAfter(index + 1, base)) write(file, text);
-      repository.commit(`${readMessage(name)}\n\nSigned-off-by: ${formatIdentity(identity)}`);
+      repository.commit(`${readMessage(name, base)}\n\nSigned-off-by: ${formatIdentity(identity)}`);
     });
     return formatPatches(repository, folder, base);
   } finally {
@@ -66,7 +66,7 @@ function withIdentity(edit: Edit, identity: Identity): Edit {
 }
 
 function formatPatches(repository: Repository, folder: string, base: Base): Patches {
-  repository.git('config', 'branch.series.description', readMessage('cover-letter'));
+  repository.git('config', 'branch.series.description', readMessage('cover-letter', base));
   const output = path.join(folder, '.git/patches');
   const prefix = base.name === '6.12' ? 'PATCH' : `PATCH ${base.name}`;
   repository.git(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Base } from './bases';
+import { resolveConditions } from './conditions';
 import { seriesFolder } from './folders';
 
 /** One patch of the series. `SERIES_STEP` in the sources is its place in the list, from 1. */
@@ -28,8 +30,9 @@ export const steps: readonly Step[] = [
 ];
 
 /** The commit message: the subject, an empty line, the body. */
-export function readMessage(name: string): string {
-  return readFileSync(path.join(seriesFolder, `${name}.txt`), 'utf8').trim();
+export function readMessage(name: string, base?: Base): string {
+  const text = readFileSync(path.join(seriesFolder, `${name}.txt`), 'utf8');
+  return resolveConditions(text, { SERIES_STEP: steps.length, KERNEL_BASE: base?.number ?? 0 }, name).trim();
 }
 
 /** The place, from 1, of the step that a new file comes with. */
