@@ -15,16 +15,21 @@ export function renderHelp(commands: readonly Command[], globalOptions: OptionDe
 }
 
 /** What `disablenetwork COMMAND --help` says. */
-export function renderCommandHelp(command: Command, width: number): string {
+export function renderCommandHelp(
+  command: Omit<Command, 'execute'>,
+  width: number,
+  program = 'disablenetwork',
+): string {
   return [
-    `Usage: disablenetwork ${command.name} ${command.usage}\n`,
+    `Usage: ${program} ${command.name} ${command.usage}\n`,
     wrapText(command.description, width, 0),
     `Options:\n${describeOptions(command.options, width)}`,
     `Exit codes:\n${renderTable(command.exitCodes.map((row) => ['', ...row]))}`,
   ].join('\n');
 }
 
-function describeOptions(options: OptionDeclarations, width: number): string {
+/** The options as every help shows them. */
+export function describeOptions(options: OptionDeclarations, width: number): string {
   return Object.entries(options)
     .map(([name, { short, value, description }]) => {
       const shortForm = short === undefined ? '' : `-${short}, `;

@@ -10,6 +10,8 @@ export interface OptionDeclaration {
   readonly short?: string;
   /** Name of the value in the help, for example `FILE`. */
   readonly value?: string;
+  /** May be given more than once; its values are in {@link ParsedArguments.lists}. */
+  readonly repeatable?: boolean;
   readonly description: string;
 }
 
@@ -18,6 +20,7 @@ export type OptionDeclarations = Readonly<Record<string, OptionDeclaration>>;
 export interface ParsedArguments {
   readonly flags: ReadonlySet<string>;
   readonly values: ReadonlyMap<string, string>;
+  readonly lists: ReadonlyMap<string, readonly string[]>;
   readonly positionals: readonly string[];
 }
 
@@ -33,6 +36,7 @@ export function parseArguments(
 ): ParsedArguments {
   const flags = new Set<string>();
   const values = new Map<string, string>();
+  const lists = new Map<string, string[]>();
   const positionals: string[] = [];
   for (const token of tokenize(args, options)) {
     if (token.kind === 'option-terminator') {
@@ -40,7 +44,7 @@ export function parseArguments(
     }
     if (token.kind === 'positional') {
       if (stopAtPositional) {
-        return { flags, values, positionals: args.slice(token.index) };
+        return { flags, values, lists, positionals: args.slice(token.index) };
       }
       positionals.push(token.value);
       continue;
@@ -49,13 +53,15 @@ export function parseArguments(
     if (flags.has(token.name) || values.has(token.name)) {
       throw new UsageError(`option '${token.rawName}' is given twice.`);
     }
-    if (token.value === undefined) {
+    if (options[token.name]?.repeatable === true) {
+      lists.set(token.name, [...(lists.get(token.name) ?? []), token.value ?? '']);
+    } else if (token.value === undefined) {
       flags.add(token.name);
     } else {
       values.set(token.name, token.value);
     }
   }
-  return { flags, values, positionals };
+  return { flags, values, lists, positionals };
 }
 
 // parseArgs in strict mode would throw its own messages; the tokens allow better ones.
