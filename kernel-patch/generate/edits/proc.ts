@@ -7,6 +7,7 @@ const folder = `
 static const struct pid_entry disablenetwork_attr_dir_stuff[] = {
 	ONE("current", 0444, proc_pid_disablenetwork),
 };
+
 LSM_DIR_OPS(disablenetwork);
 #endif
 `;

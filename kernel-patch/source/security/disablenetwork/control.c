@@ -59,6 +59,8 @@ static bool leads_elsewhere(struct cmsghdr *const control)
  *
  * The socket's family is not looked at: an IPv4 socket takes some messages of
  * IPv6, and it ignores or rejects the others.
+ *
+ * Return: true if there is one, false if not.
  */
 bool disablenetwork_has_route(struct msghdr *const msg)
 {

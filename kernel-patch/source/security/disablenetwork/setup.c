@@ -3,7 +3,7 @@
  * Disablenetwork LSM - Security framework setup
  */
 
-#define pr_fmt(fmt) DISABLENETWORK_NAME ": " fmt
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/init.h>
 #include <linux/lsm_hooks.h>

@@ -136,6 +136,15 @@ static bool is_kernel_socket(const struct socket *const sock)
 }
 #if SERIES_STEP >= 6
 
+static bool is_header_included(const struct sock *const sk)
+{
+#if KERNEL_BASE >= 612
+	return inet_test_bit(HDRINCL, sk);
+#else
+	return inet_sk(sk)->hdrincl;
+#endif
+}
+
 /*
  * The data that is written to these sockets holds the address that it goes to.
  */
@@ -144,12 +153,7 @@ static bool writes_own_header(const struct sock *const sk)
 	switch (READ_ONCE(sk->sk_family)) {
 	case AF_INET:
 	case AF_INET6:
-		return sk->sk_type == SOCK_RAW &&
-#if KERNEL_BASE >= 612
-		       inet_test_bit(HDRINCL, sk);
-#else
-		       inet_sk(sk)->hdrincl;
-#endif
+		return sk->sk_type == SOCK_RAW && is_header_included(sk);
 	case AF_PACKET:
 	case AF_XDP:
 		return true;

@@ -1,0 +1,162 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Judges the series as a maintainer's robots would: kernel-patch/gates.sh BASE [GATE...]
+set -euo pipefail
+
+all_gates='apply checkpatch format kernel-doc config each warnings sparse'
+
+usage() {
+  cat >&2 <<END
+usage: kernel-patch/gates.sh 6.12|6.1 [GATE...]
+
+Gates: $all_gates
+  apply       every patch applies with git am, and with patch(1) without fuzz
+  checkpatch  scripts/checkpatch.pl --strict on every patch
+  format      clang-format with the kernel's own settings
+  kernel-doc  every comment of a function is complete
+  config      kernel-patch/config/base.config is honoured line by line
+  each        the kernel builds after every single patch, without a warning
+  warnings    W=1 finds nothing in the files of the series
+  sparse      C=2 finds nothing in the files of the series
+
+Environment:
+  KERNEL   the kernel's source: a tarball or a tree that is left alone; Debian's
+           linux-source-BASE unless given
+  FOLDER   where the work is done and kept; ~/.cache/disablenetwork-gates/BASE unless given
+  COMPILER gcc unless given, e.g. 'ccache gcc'
+END
+  exit 2
+}
+
+[[ ${1-} == 6.12 || ${1-} == 6.1 ]] || usage
+base=$1
+shift
+chosen=${*:-$all_gates}
+here=$(cd "$(dirname "$0")" && pwd)
+kernel=${KERNEL:-/usr/src/linux-source-$base.tar.xz}
+folder=${FOLDER:-${XDG_CACHE_HOME:-$HOME/.cache}/disablenetwork-gates/$base}
+tree=$folder/tree
+objects=$folder/objects
+patches=("$here/patches/$base"/00*.patch)
+patches=("${patches[@]:1}") # The first is the cover letter.
+log=$folder/log
+failed=0
+
+# What the series adds; the C files of the selftests are compiled by the harness.
+sources=(security/disablenetwork include/linux/disablenetwork.h include/uapi/linux/disablenetwork.h)
+
+git_in_tree() {
+  git -C "$tree" -c user.name=gates -c user.email=gates@localhost -c gc.auto=0 "$@"
+}
+
+build() {
+  make -C "$tree" O="$objects" -j"$(nproc)" CC="${COMPILER:-gcc}" "$@" >"$log" 2>&1
+}
+
+prepare() {
+  if [[ ! -e $tree/.git/refs/tags/pristine ]]; then
+    rm -rf "$tree"
+    mkdir -p "$tree"
+    if [[ -d $kernel ]]; then
+      cp -a "$kernel/." "$tree"
+      rm -rf "$tree/.git"
+    else
+      tar -xf "$kernel" -C "$tree" --strip-components=1
+    fi
+    git -C "$tree" init --quiet --initial-branch=series
+    git_in_tree add --force --all
+    git_in_tree commit --quiet --message pristine
+    git_in_tree tag pristine
+  fi
+  git_in_tree am --abort 2>/dev/null || true
+  git_in_tree checkout --quiet --force -B series pristine
+  git_in_tree clean --quiet -fd
+}
+
+configure() {
+  make -C "$tree" O="$objects" KCONFIG_ALLCONFIG="$here/config/base.config" allnoconfig >"$log" 2>&1
+}
+
+gate_apply() {
+  local patch copy
+  # git am has no fuzz; patch(1) says so in words.
+  copy=$(mktemp -d)
+  git_in_tree diff --name-only pristine series | while read -r file; do
+    git_in_tree cat-file -e "pristine:$file" 2>/dev/null || continue
+    mkdir -p "$copy/$(dirname "$file")"
+    git_in_tree show "pristine:$file" >"$copy/$file"
+  done
+  for patch in "${patches[@]}"; do
+    patch --directory="$copy" --strip=1 --fuzz=0 --batch <"$patch" >"$log" || return 1
+    if grep -qi fuzz "$log"; then return 1; fi
+  done
+  rm -r "$copy"
+}
+
+gate_checkpatch() {
+  # MAINTAINERS names every file from the first patch on: FILE_PATH_CHANGES.
+  # A provisional date is no matter of style: none is ignored but that.
+  (cd "$tree" && scripts/checkpatch.pl --strict --terse --no-summary --show-types \
+    --ignore FILE_PATH_CHANGES "${patches[@]}") >"$log" 2>&1
+}
+
+gate_format() {
+  (cd "$tree" && clang-format --dry-run --Werror --style=file \
+    security/disablenetwork/*.[ch] include/linux/disablenetwork.h) >"$log" 2>&1
+}
+
+gate_kernel-doc() {
+  (cd "$tree" && scripts/kernel-doc -none -Werror -Wall \
+    security/disablenetwork/*.[ch] include/linux/disablenetwork.h) >"$log" 2>&1
+}
+
+gate_config() {
+  local line lost=0
+  configure || return 1
+  while read -r line; do
+    grep -qxF "$line" "$objects/.config" || { echo "not honoured: $line" >>"$log"; lost=1; }
+  done < <(grep ^CONFIG "$here/config/base.config")
+  return "$lost"
+}
+
+gate_each() {
+  local commit
+  for commit in $(git_in_tree rev-list --reverse pristine..series); do
+    git_in_tree checkout --quiet "$commit"
+    configure && build vmlinux || { git_in_tree log -1 --format='fails after: %s' >>"$log"; return 1; }
+    if grep -n 'warning:' "$log"; then return 1; fi
+    git_in_tree log -1 --format='  builds: %s'
+  done
+  git_in_tree checkout --quiet series
+}
+
+# The objects are removed first, because only what is compiled is judged.
+judge() {
+  configure && build modules_prepare || return 1
+  rm -rf "$objects/security/disablenetwork" "$objects/fs/proc/base.o"
+  build "$@" security/disablenetwork/ fs/proc/base.o || return 1
+  if grep -E '(warning|error):' "$log" | grep -F disablenetwork; then return 1; fi
+}
+
+gate_warnings() {
+  judge W=1
+}
+
+gate_sparse() {
+  judge C=2 CHECK="sparse -Wsparse-error"
+}
+
+mkdir -p "$folder"
+prepare
+git_in_tree am --quiet "${patches[@]}" || { echo 'FAILED: git am'; exit 1; }
+for gate in $chosen; do
+  declare -F "gate_$gate" >/dev/null || usage
+  if "gate_$gate"; then
+    echo "passed: $gate"
+  else
+    failed=1
+    echo "FAILED: $gate"
+    tail -n 40 "$log"
+  fi
+done
+exit "$failed"
