@@ -14,7 +14,10 @@ import { digestSource, placeSource, resolveSource, type KernelSource } from './s
 export interface BuildOptions {
   /** As `--kernel` takes it. */
   readonly kernel: string;
+  /** Whether to apply the series. */
   readonly patched: boolean;
+  /** Whether the kernel then has the series, which a tree may bring itself. */
+  readonly present: boolean;
   readonly sanitizer: Sanitizer | null;
   readonly coverage: boolean;
   /** The user's Kconfig fragments. */
@@ -46,7 +49,12 @@ export async function buildKernel(options: BuildOptions, listener: BuildListener
   const source = resolveSource(options.kernel);
   if (source.kind === 'image') return { image: source.file, folder: null, config: null, built: false };
   const patches = options.patched ? listPatches(source.base) : [];
-  const fragments = readFragments({ ...options, base: source.base, files: options.fragments });
+  const fragments = readFragments({
+    ...options,
+    patched: options.present,
+    base: source.base,
+    files: options.fragments,
+  });
   listener.phase(`looking at the source ${source.kind === 'debian' ? source.tarball : source.folder}`);
   const identity = {
     source: await digestSource(source),

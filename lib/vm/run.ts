@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+// A whole run, for the command and for programs: build, boot, judge.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { chooseAccelerator } from './accelerator';
+import { buildKernel, type BuildListener, type BuildOptions, type BuiltKernel } from './build';
+import { VmError } from './errors';
+import type { GuestReport } from './frames';
+import { bootAndRun, bootShell, type BootOptions } from './machine';
+import { nodeShares, packageManifest } from './node-share';
+import type { VmOptions } from './options';
+import { judgeRun, type Suite } from './outcome';
+import { checkPackages } from './packages';
+import { withRunFolder } from './run-folder';
+import { resolveSource } from './source';
+import { joinPlans, planPrograms, planSelftests, type TestPlan } from './test-plan';
+
+export interface RunListener extends BuildListener {
+  frame(words: readonly string[], report: GuestReport): void;
+}
+
+export interface RunResult {
+  readonly suites: readonly Suite[];
+  /** The kernel's log. */
+  readonly console: string;
+  /** Coverage data, base64 of a compressed archive; null unless asked for. */
+  readonly coverage: string | null;
+  readonly kernel: BuiltKernel;
+  readonly patched: boolean;
+  /** Seconds of the boot with all tests. */
+  readonly seconds: number;
+  /** Where the files of the boot are; with `keep` they stay. */
+  readonly folder: string;
+}
+
+const seriesTests = 'disablenetwork';
+
+/** Whether the kernel has, or will have, the series. */
+function willBePatched({ kernel, patched }: VmOptions): { patch: boolean; present: boolean } {
+  const source = resolveSource(kernel);
+  if (source.kind === 'image') {
+    if (patched === true) throw new VmError('source', `${kernel} is an image: it cannot be patched.`);
+    return { patch: false, present: false };
+  }
+  const has = source.kind === 'tree' && existsSync(path.join(source.folder, 'security', seriesTests));
+  const patch = patched ?? !has;
+  return { patch, present: patch || has };
+}
+
+export async function build(options: VmOptions, listener: BuildListener): Promise<BuiltKernel> {
+  checkPackages(resolveSource(options.kernel).kind !== 'image');
+  return buildKernel(buildOptions(options), listener);
+}
+
+function buildOptions(options: VmOptions): BuildOptions {
+  const { patch, present } = willBePatched(options);
+  return {
+    kernel: options.kernel,
+    patched: patch,
+    present,
+    sanitizer: options.sanitizer,
+    coverage: options.coverage,
+    fragments: options.fragments,
+    selftests: [...(present ? [seriesTests] : []), ...options.selftests.filter((name) => name !== seriesTests)],
+    jobs: options.jobs,
+    keep: options.keep,
+  };
+}
+
+/** Builds, boots, runs every program and judges. Throws {@link VmError} only when there is no boot to judge. */
+export async function test(options: VmOptions, listener: RunListener): Promise<RunResult> {
+  const kernel = await build(options, listener);
+  const { present } = willBePatched(options);
+  return withRunFolder(options.keep, async (folder) => {
+    const plan = await planTests(options, kernel, folder);
+    const settings = await bootSettings(options, kernel, plan, folder, listener);
+    listener.phase(`booting, then running ${plan.programs.length} programs`);
+    const result = await bootAndRun({
+      ...settings,
+      onFrame: (words, report) => {
+        listener.frame(words, report);
+      },
+    });
+    const suites = judgeRun(result.report, result.faults, result.end, {
+      programs: plan.programs.map(({ name }) => name),
+      lsm: options.lsm,
+      requiredLsm: present ? seriesTests : null,
+    });
+    const coverage = result.report.files.get('coverage.tar.gz') ?? null;
+    return { suites, console: result.console, coverage, kernel, patched: present, seconds: result.seconds, folder };
+  });
+}
+
+/** An interactive shell on this terminal, with Node and this package in /node. */
+export async function boot(options: VmOptions, listener: RunListener): Promise<void> {
+  const kernel = await build(options, listener);
+  await withRunFolder(options.keep, async (folder) => {
+    const plan = await planTests(options, kernel, folder);
+    const withNode = { ...plan, shares: plan.shares.length > 0 ? plan.shares : nodeShares() };
+    await bootShell(await bootSettings(options, kernel, withNode, folder, listener));
+  });
+}
+
+async function planTests(options: VmOptions, kernel: BuiltKernel, folder: string): Promise<TestPlan> {
+  const headers = kernel.folder === null ? null : path.join(kernel.folder, 'include');
+  const own = await planPrograms(options.programs, { limit: options.timeout, folder, headers });
+  // The user's programs stand in for the tests of the series, unless these are asked for too.
+  const wanted = options.programs.length === 0 || options.selftests.length > 0;
+  const tests =
+    wanted && kernel.folder !== null ? planSelftests(path.join(kernel.folder, 'selftests'), options.timeout) : null;
+  return joinPlans(tests === null ? [own] : [tests, own]);
+}
+
+const bootLimit = 120;
+const endLimit = 60;
+/** Sanitizers cost memory, too. */
+const sanitizerMemory = 2048;
+
+async function bootSettings(
+  options: VmOptions,
+  kernel: BuiltKernel,
+  plan: TestPlan,
+  folder: string,
+  listener: BuildListener,
+): Promise<BootOptions> {
+  const accelerator = await chooseAccelerator(kernel.image, folder, (text) => {
+    listener.phase(text);
+  });
+  const limits = plan.programs.map(({ limit }) => limit);
+  return {
+    accelerator,
+    kernel: kernel.image,
+    ...plan,
+    files: plan.shares.length > 0 ? [...plan.files, packageManifest] : plan.files,
+    lsm: options.lsm === null ? null : options.lsm.join(','),
+    kernelArguments: options.sanitizer === 'kcsan' ? ['kcsan.early_enable=1'] : [],
+    coverage: options.coverage,
+    folder,
+    bootLimit,
+    timeLimit: bootLimit + endLimit + limits.reduce((sum, limit) => sum + limit, 0),
+    ...(options.sanitizer === null ? {} : { memory: sanitizerMemory }),
+  };
+}
