@@ -23,6 +23,10 @@ export function nodeShares(): readonly HostShare[] {
     target: `${packageTarget}/${name}`,
     writable: false,
   }));
+  const absent = parts.find(({ source }) => !existsSync(source));
+  if (absent !== undefined) {
+    throw new VmError('environment', `${absent.source} is missing: build the package first (npm run build:addon).`);
+  }
   const loader = path.dirname(require.resolve('node-gyp-build/package.json'));
   return [
     { tag: 'node', source: stageNode(), target: nodeTarget, writable: false },

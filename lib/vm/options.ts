@@ -53,6 +53,7 @@ export const testOptions: OptionDeclarations = {
     repeatable: true,
     description: "A folder of the kernel's tools/testing/selftests to compile and run; may be repeated.",
   },
+  verbose: { type: 'boolean', short: 'v', description: 'Show what each program printed, also when it passed.' },
   junit: { type: 'string', value: 'FILE', description: "Write the result as JUnit's XML." },
 };
 
@@ -73,6 +74,7 @@ export interface VmOptions {
   readonly programs: readonly string[];
   readonly selftests: readonly string[];
   readonly junit: string | null;
+  readonly verbose: boolean;
 }
 
 const defaultTimeout = 300;
@@ -95,6 +97,7 @@ export function readOptions({ flags, values, lists }: ParsedArguments): VmOption
     programs: lists.get('program') ?? [],
     selftests: lists.get('selftests') ?? [],
     junit: values.get('junit') ?? null,
+    verbose: flags.has('verbose'),
   };
 }
 

@@ -110,6 +110,9 @@ function report(result: RunResult, options: VmOptions, terminal: Terminal): numb
     const lines = result.console.replace(/\r/g, '').trimEnd().split('\n').slice(-consoleLines);
     terminal.writeError(`--- the end of the kernel's log\n${lines.join('\n')}\n---\n`);
   }
+  for (const { name, output } of options.verbose ? result.suites : []) {
+    if (output !== '') terminal.writeOutput(`--- ${name}\n${output}---\n`);
+  }
   if (options.keep) terminal.writeError(`> the files of the boot: ${result.folder}\n`);
   terminal.writeOutput(renderSummary(result.suites));
   terminal.writeOutput(`${good ? 'passed' : 'FAILED'} in ${describeSeconds(result.seconds)} of guest time\n`);
