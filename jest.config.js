@@ -36,6 +36,8 @@ module.exports = {
     surroundings('without capabilities', ['setpriv', '--bounding-set=-all', '--inh-caps=-all']),
     surroundings('in a user namespace', ['unshare', '--user', '--map-root-user']),
     project('package'),
+    // Needs a kernel that takes minutes to build: `npm run test:vm`.
+    ...(process.env['TEST_VM'] === undefined ? [] : [project('vm')]),
   ],
   // V8's own coverage is the one kind that the children of the tests can report too.
   coverageProvider: 'v8',
