@@ -28,12 +28,34 @@ const test = [
   'sudo', // a setuid program
 ];
 
-const packages = { build, demo, test };
+const vm = [
+  ...test,
+  'bc', // the kernel's build, as the next ones
+  'bison',
+  'busybox-static', // the guest's programs
+  'ccache', // a second kernel in a fraction of the time
+  'cpio', // checks what is written for the guest
+  'dwarves', // BTF, for a kernel with BPF LSM
+  'flex',
+  'kmod',
+  'libc6-dev-i386', // 32-bit test programs
+  'libcap-dev',
+  'libelf-dev',
+  'libssl-dev',
+  'linux-source-6.1',
+  'linux-source-6.12',
+  'patch',
+  'qemu-system-x86',
+  'rsync',
+  'xz-utils',
+];
+
+const packages = { build, demo, test, vm };
 
 /**
  * Makes sure that the packages for a purpose are installed.
  *
- * @param {'build' | 'demo' | 'test'} purpose
+ * @param {'build' | 'demo' | 'test' | 'vm'} purpose
  */
 export function installDebianPackages(purpose) {
   if (!existsSync('/usr/bin/dpkg-query')) {

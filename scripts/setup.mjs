@@ -8,7 +8,7 @@ import { installDebianPackages } from './debian.mjs';
 import { fail, local, root, run, say } from './run.mjs';
 import { whenChanged } from './stamp.mjs';
 
-/** @param {'build' | 'demo' | 'test'} purpose */
+/** @param {'build' | 'demo' | 'test' | 'vm'} purpose */
 export function setUp(purpose) {
   if (process.platform !== 'linux') fail('disablenetwork is built and tested on Linux only.');
   installDebianPackages(purpose);
@@ -46,6 +46,8 @@ function buildLibrary() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const purpose = process.argv[2] ?? 'build';
-  if (purpose !== 'build' && purpose !== 'demo' && purpose !== 'test') fail('usage: setup.mjs [build | demo | test]');
+  if (purpose !== 'build' && purpose !== 'demo' && purpose !== 'test' && purpose !== 'vm') {
+    fail('usage: setup.mjs [build | demo | test | vm]');
+  }
   setUp(purpose);
 }

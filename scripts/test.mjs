@@ -16,6 +16,7 @@ const stages = {
   jest: async () => (await import('./jest.mjs')).runJest(results),
   stress: async () => (await import('./jest.mjs')).runStress(results),
   sanitizers: async () => (await import('./sanitizers.mjs')).runSanitizers(results),
+  vm: async () => (await import('./vm.mjs')).runVm(results),
 };
 
 /** Stages that take minutes are not run again before something changes; what did not run is not counted. */
@@ -29,6 +30,9 @@ function isDue(name) {
   say(`stage ${name}: passed before, and nothing has changed since; \`npm run test:${name}\` runs it again`);
   return undefined;
 }
+
+/** Only by name: it builds kernels, which takes minutes. */
+const onRequest = 'vm';
 
 /** @param {{ passed: number, failed: number, skipped?: number }[]} answers */
 function sum(answers) {
@@ -44,15 +48,15 @@ function sum(answers) {
 const all = /** @type {(keyof typeof stages)[]} */ (Object.keys(stages));
 const unknown = process.argv.slice(2).find((name) => !Object.hasOwn(stages, name));
 if (unknown !== undefined) fail(`there is no stage ${unknown}: choose from ${all.join(', ')}`);
-const chosen = process.argv.length > 2 ? all.filter((name) => process.argv.includes(name)) : all;
+const byName = process.argv.length > 2;
+const chosen = all.filter((name) => (byName ? process.argv.includes(name) : name !== onRequest));
 
-setUp('test');
+setUp(chosen.includes(onRequest) ? 'vm' : 'test');
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results);
 const answers = [];
 for (const name of chosen) {
-  const always = chosen !== all || !slow.includes(name);
-  const remember = always ? () => undefined : isDue(name);
+  const remember = byName || !slow.includes(name) ? () => undefined : isDue(name);
   if (remember === undefined) continue;
   say(`stage ${name}`);
   const start = performance.now();
