@@ -39,7 +39,7 @@ function sendToItself(socket) {
  */
 async function echo(socket, text) {
   socket.write(text);
-  const [data] = /** @type {[Buffer]} */ ((await once(socket, 'data'));
+  const [data] = /** @type {[Buffer]} */ (await once(socket, 'data'));
   return String(data);
 }
 
@@ -79,7 +79,7 @@ try {
 }
 process.stdout.write(`TAP version 13\n1..${results.length}\n`);
 results.forEach(({ name, passed, message }, index) => {
-      if (!passed && message !== '') process.stdout.write(`# ${message.replace(/\n/g, ' ')}\n`);
-      process.stdout.write(`${passed ? 'ok' : 'not ok'} ${index + 1} ${name}\n`);
+  if (!passed && message !== '') process.stdout.write(`# ${message.replace(/\n/g, ' ')}\n`);
+  process.stdout.write(`${passed ? 'ok' : 'not ok'} ${index + 1} ${name}\n`);
 });
 process.exit(results.length >= 10 && results.every(({ passed }) => passed) ? 0 : 1);
