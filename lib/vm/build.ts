@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // From what `--kernel` names to an image in the cache.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { cacheFolder, cacheKey, makeOnce } from './cache';
 import { compile, compileSelftests, configure, type MakeOptions } from './compile';
@@ -101,6 +101,10 @@ async function buildInto(partial: string, { source, patches, fragments, options,
     listener.phase(`applying ${patches.length} patches`);
     await applyPatches(tree, patches);
   }
+  const measured = path.join(tree, 'security/disablenetwork');
+  if (options.coverage && existsSync(measured)) {
+    appendFileSync(path.join(measured, 'Makefile'), '\nGCOV_PROFILE := y\n');
+  }
   listener.phase('configuring');
   const make = makeOptions(tree, options.jobs);
   const config = await configure(make, fragments);
@@ -113,7 +117,6 @@ async function buildInto(partial: string, { source, patches, fragments, options,
   renameSync(path.join(tree, 'vmlinux'), path.join(partial, 'vmlinux'));
   renameSync(path.join(tree, 'usr/include'), path.join(partial, 'include'));
   writeFileSync(path.join(partial, 'config'), config);
-  const measured = path.join(tree, 'security/disablenetwork');
   // gcov needs the source beside what the compiler noted about it.
   if (options.coverage && existsSync(measured)) {
     cpSync(measured, path.join(partial, 'coverage/security/disablenetwork'), { recursive: true });
