@@ -4,9 +4,10 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { cacheFolder, cacheKey, makeOnce } from './cache';
-import { compile, compileSelftests, configure, type MakeOptions } from './compile';
+import { compile, configure, type MakeOptions } from './compile';
 import { explainFullDisk, VmError } from './errors';
 import { readFragments, type Sanitizer } from './fragments';
+import { kernelContent } from './patch-content';
 import { applyPatches, listPatches } from './patches';
 import type { Progress } from './progress';
 import { digestSource, placeSource, resolveSource, type KernelSource } from './source';
@@ -22,8 +23,6 @@ export interface BuildOptions {
   readonly coverage: boolean;
   /** The user's Kconfig fragments. */
   readonly fragments: readonly string[];
-  /** Folders below tools/testing/selftests to compile. */
-  readonly selftests: readonly string[];
   readonly jobs: number;
   /** Leave the tree of a build that failed. */
   readonly keep: boolean;
@@ -58,10 +57,10 @@ export async function buildKernel(options: BuildOptions, listener: BuildListener
   listener.phase(`looking at the source ${source.kind === 'debian' ? source.tarball : source.folder}`);
   const identity = {
     source: await digestSource(source),
-    patches: patches.map((file) => readFileSync(file, 'utf8')),
+    patches: patches.map((file) => kernelContent(readFileSync(file, 'utf8'))),
     fragments,
     compiler: compilerVersion(),
-    selftests: options.selftests,
+    selftests: [],
   };
   const folder = path.join(cacheFolder(), 'kernels', cacheKey(identity));
   const { made } = await makeOnce(
@@ -112,10 +111,7 @@ async function buildInto(partial: string, { source, patches, fragments, options,
   await compile(make, (progress) => {
     listener.progress(progress);
   });
-  listener.phase('compiling test programs');
-  await compileSelftests(make, options.selftests, path.join(partial, 'selftests'));
   renameSync(path.join(tree, 'vmlinux'), path.join(partial, 'vmlinux'));
-  renameSync(path.join(tree, 'usr/include'), path.join(partial, 'include'));
   writeFileSync(path.join(partial, 'config'), config);
   // gcov needs the source beside what the compiler noted about it.
   if (options.coverage && existsSync(measured)) {
@@ -124,7 +120,7 @@ async function buildInto(partial: string, { source, patches, fragments, options,
   if (!options.keep) rmSync(tree, { recursive: true, force: true });
 }
 
-function makeOptions(tree: string, jobs: number): MakeOptions {
+export function makeOptions(tree: string, jobs: number): MakeOptions {
   const cached = spawnSync('ccache', ['--version']).status === 0;
   return {
     tree,
@@ -146,7 +142,7 @@ function makeOptions(tree: string, jobs: number): MakeOptions {
   };
 }
 
-function compilerVersion(): string {
+export function compilerVersion(): string {
   const { stdout, status } = spawnSync('gcc', ['--version'], { encoding: 'utf8' });
   if (status !== 0) throw new VmError('environment', 'there is no gcc. Install gcc.');
   return stdout.split('\n')[0] ?? '';

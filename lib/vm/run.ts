@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { chooseAccelerator } from './accelerator';
+import { buildPrograms } from './build-programs';
 import { buildKernel, type BuildListener, type BuildOptions, type BuiltKernel } from './build';
 import { VmError } from './errors';
 import type { GuestReport } from './frames';
@@ -61,7 +62,6 @@ function buildOptions(options: VmOptions): BuildOptions {
     sanitizer: options.sanitizer,
     coverage: options.coverage,
     fragments: options.fragments,
-    selftests: [...(present ? [seriesTests] : []), ...options.selftests.filter((name) => name !== seriesTests)],
     jobs: options.jobs,
     keep: options.keep,
   };
@@ -72,7 +72,7 @@ export async function test(options: VmOptions, listener: RunListener): Promise<R
   const kernel = await build(options, listener);
   const { present } = willBePatched(options);
   return withRunFolder(options.keep, async (folder) => {
-    const plan = await planTests(options, kernel, folder);
+    const plan = await planTests(options, folder, listener);
     const settings = await bootSettings(options, kernel, plan, folder, listener);
     listener.phase(`booting, then running ${plan.programs.length} programs`);
     const result = await bootAndRun({
@@ -95,20 +95,29 @@ export async function test(options: VmOptions, listener: RunListener): Promise<R
 export async function boot(options: VmOptions, listener: RunListener): Promise<void> {
   const kernel = await build(options, listener);
   await withRunFolder(options.keep, async (folder) => {
-    const plan = await planTests(options, kernel, folder);
+    const plan = await planTests(options, folder, listener);
     const withNode = { ...plan, shares: plan.shares.length > 0 ? plan.shares : nodeShares() };
     await bootShell(await bootSettings(options, kernel, withNode, folder, listener));
   });
 }
 
-async function planTests(options: VmOptions, kernel: BuiltKernel, folder: string): Promise<TestPlan> {
-  const headers = kernel.folder === null ? null : path.join(kernel.folder, 'include');
-  const own = await planPrograms(options.programs, { limit: options.timeout, folder, headers });
+async function planTests(options: VmOptions, folder: string, listener: BuildListener): Promise<TestPlan> {
+  const source = resolveSource(options.kernel);
+  const { patch, present } = willBePatched(options);
   // The user's programs stand in for the tests of the series, unless these are asked for too.
-  const wanted = options.programs.length === 0 || options.selftests.length > 0;
-  const tests =
-    wanted && kernel.folder !== null ? planSelftests(path.join(kernel.folder, 'selftests'), options.timeout) : null;
-  return joinPlans(tests === null ? [own] : [tests, own]);
+  const byDefault = present && options.programs.length === 0 && options.selftests.length === 0;
+  const selftests = byDefault ? [seriesTests] : options.selftests;
+  if (source.kind === 'image' && selftests.length > 0) {
+    throw new VmError('program', '--selftests needs the source of the kernel: an image has none.');
+  }
+  const needed = selftests.length > 0 || options.programs.some((file) => file.endsWith('.c'));
+  const built =
+    source.kind === 'image' || !needed
+      ? null
+      : await buildPrograms({ source, patched: patch, selftests, jobs: options.jobs }, listener);
+  const limit = options.timeout;
+  const own = await planPrograms(options.programs, { limit, folder, headers: built?.headers ?? null });
+  return joinPlans(built === null ? [own] : [planSelftests(built.selftests, limit), own]);
 }
 
 const bootLimit = 120;
