@@ -34,14 +34,14 @@ export const quote = (word: string): string => `'${word.replace(/'/g, `'\\''`)}'
 export function writeInit(options: InitOptions): string {
   return [
     prologue(options.token),
-    options.shares.map(mountShare).join(''),
+    options.shares.map(mountShare).join('') + (options.shares.some(({ target }) => target === '/usr') ? mergeUsr : ''),
     options.interactive ? shell : tests(options),
   ].join('\n');
 }
 
-const prologue = (token: string): string => `#!/bin/busybox sh
+const prologue = (token: string): string => `#!/busybox/busybox sh
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8
-/bin/busybox --install -s /bin
+/busybox/busybox --install -s /busybox
 mount -t devtmpfs dev /dev
 exec </dev/console >/dev/console 2>&1
 
@@ -88,6 +88,12 @@ function mountShare({ tag, target, writable }: GuestShare): string {
     `lowerdir=${folder}/lower,upperdir=${folder}/upper/data,workdir=${folder}/upper/work\n`
   );
 }
+
+// As distributions lay it out; busybox stays for what is not there.
+const mergeUsr = `/busybox/rm /bin /sbin
+for name in bin sbin lib lib32 lib64; do [ ! -e /usr/$name ] || /busybox/ln -s usr/$name /$name; done
+export PATH=$PATH:/busybox
+`;
 
 const shell = `cd /root
 echo

@@ -2,7 +2,7 @@
 // The guest's first file system: busybox, the first process, the test programs.
 import { existsSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { archiveDevice, archiveFile, archiveFolder, writeArchive, type ArchiveEntry } from './cpio';
+import { archiveDevice, archiveFile, archiveFolder, archiveLink, writeArchive, type ArchiveEntry } from './cpio';
 import { VmError } from './errors';
 
 /** A file of the host for the guest. */
@@ -23,11 +23,14 @@ export function findBusybox(): string {
 
 export function buildInitramfs(init: string, files: readonly GuestFile[]): Buffer {
   const entries: ArchiveEntry[] = [
-    ...['dev', 'proc', 'sys', 'tmp', 'run', 'root', 'etc', 'bin', 'sbin'].map(archiveFolder),
+    ...['dev', 'proc', 'sys', 'tmp', 'run', 'root', 'etc'].map(archiveFolder),
     archiveDevice('dev/console', 5, 1),
     archiveDevice('dev/null', 1, 3),
     archiveFile('init', init, true),
-    archiveFile('bin/busybox', readFileSync(findBusybox()), true),
+    archiveFile('busybox/busybox', readFileSync(findBusybox()), true),
+    // Links, so that the host's own can take their place.
+    archiveLink('bin', 'busybox'),
+    archiveLink('sbin', 'busybox'),
     // nobody and nogroup: whom tests become.
     archiveFile('etc/passwd', 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n'),
     archiveFile('etc/group', 'root:x:0:\nnogroup:x:65534:\n'),

@@ -29,7 +29,24 @@ export const kernelOptions: OptionDeclarations = {
   keep: { type: 'boolean', description: "Keep the kernel's tree and the files of the boot, and say where they are." },
 };
 
+const shareOptions: OptionDeclarations = {
+  share: {
+    type: 'string',
+    value: 'FOLDER',
+    repeatable: true,
+    description:
+      'Show this folder in the guest at the same path, read-only; may be repeated. /usr brings its programs.',
+  },
+  overlay: {
+    type: 'string',
+    value: 'FOLDER',
+    repeatable: true,
+    description: 'The same, but the guest may write there; what it writes is lost when it ends.',
+  },
+};
+
 export const bootOptions: OptionDeclarations = {
+  ...shareOptions,
   lsm: {
     type: 'string',
     value: 'ORDER',
@@ -73,6 +90,10 @@ export interface VmOptions {
   readonly timeout: number;
   readonly programs: readonly string[];
   readonly selftests: readonly string[];
+  /** Folders that the guest sees at the same path. */
+  readonly shares: readonly string[];
+  /** The same; what the guest writes there is lost. */
+  readonly overlays: readonly string[];
   readonly junit: string | null;
   readonly verbose: boolean;
 }
@@ -96,6 +117,8 @@ export function readOptions({ flags, values, lists }: ParsedArguments): VmOption
     timeout: readCount('timeout', values.get('timeout'), defaultTimeout),
     programs: lists.get('program') ?? [],
     selftests: lists.get('selftests') ?? [],
+    shares: lists.get('share') ?? [],
+    overlays: lists.get('overlay') ?? [],
     junit: values.get('junit') ?? null,
     verbose: flags.has('verbose'),
   };

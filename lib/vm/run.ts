@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A whole run, for the command and for programs: build, boot, judge.
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { chooseAccelerator } from './accelerator';
 import { buildPrograms } from './build-programs';
@@ -12,6 +12,7 @@ import { nodeShares, packageManifest } from './node-share';
 import type { VmOptions } from './options';
 import { judgeRun, type Suite } from './outcome';
 import { checkPackages } from './packages';
+import type { HostShare } from './qemu';
 import { withRunFolder } from './run-folder';
 import { resolveSource } from './source';
 import { joinPlans, planPrograms, planSelftests, type TestPlan } from './test-plan';
@@ -96,7 +97,10 @@ export async function boot(options: VmOptions, listener: RunListener): Promise<v
   const kernel = await build(options, listener);
   await withRunFolder(options.keep, async (folder) => {
     const plan = await planTests(options, folder, listener);
-    const withNode = { ...plan, shares: plan.shares.length > 0 ? plan.shares : nodeShares() };
+    const withNode = {
+      ...plan,
+      shares: plan.shares.some(({ tag }) => tag === 'node') ? plan.shares : [...plan.shares, ...nodeShares()],
+    };
     await bootShell(await bootSettings(options, kernel, withNode, folder, listener));
   });
 }
@@ -117,7 +121,21 @@ async function planTests(options: VmOptions, folder: string, listener: BuildList
       : await buildPrograms({ source, patched: patch, selftests, jobs: options.jobs }, listener);
   const limit = options.timeout;
   const own = await planPrograms(options.programs, { limit, folder, headers: built?.headers ?? null });
-  return joinPlans(built === null ? [own] : [planSelftests(built.selftests, limit), own]);
+  const shared = { programs: [], files: [], shares: shareFolders(options) };
+  return joinPlans(built === null ? [shared, own] : [shared, planSelftests(built.selftests, limit), own]);
+}
+
+function shareFolders({ shares, overlays }: VmOptions): readonly HostShare[] {
+  return [
+    ...shares.map((folder) => ({ folder, writable: false })),
+    ...overlays.map((folder) => ({ folder, writable: true })),
+  ].map(({ folder, writable }, index) => {
+    const source = path.resolve(folder);
+    if (statSync(source, { throwIfNoEntry: false })?.isDirectory() !== true) {
+      throw new VmError('program', `${folder} is no folder that could be shared`);
+    }
+    return { tag: `share${index}`, source, target: source, writable };
+  });
 }
 
 const bootLimit = 120;
@@ -140,7 +158,7 @@ async function bootSettings(
     accelerator,
     kernel: kernel.image,
     ...plan,
-    files: plan.shares.length > 0 ? [...plan.files, packageManifest] : plan.files,
+    files: plan.shares.some(({ tag }) => tag === 'node') ? [...plan.files, packageManifest] : plan.files,
     lsm: options.lsm === null ? null : options.lsm.join(','),
     kernelArguments: options.sanitizer === 'kcsan' ? ['kcsan.early_enable=1'] : [],
     coverage: options.coverage,

@@ -19,7 +19,20 @@ async function answer(...args: string[]) {
 
 it('reads every option', () => {
   const args = '--kernel 6.1 --no-patch --lsm yama,bpf --config a --config b --sanitizer kcsan --coverage --jobs 3';
-  expect(read(...args.split(' '), '--junit=x.xml', '--keep', '--program', 'p', '--timeout', '9', '-v')).toEqual({
+  expect(
+    read(
+      ...args.split(' '),
+      '--junit=x.xml',
+      '--keep',
+      '--program',
+      'p',
+      '--timeout',
+      '9',
+      '-v',
+      '--share=/usr',
+      '--overlay=x',
+    ),
+  ).toEqual({
     kernel: '6.1',
     patched: false,
     lsm: ['yama', 'bpf'],
@@ -31,6 +44,8 @@ it('reads every option', () => {
     junit: 'x.xml',
     programs: ['p'],
     selftests: [],
+    shares: ['/usr'],
+    overlays: ['x'],
     timeout: 9,
     verbose: true,
   });
