@@ -30,6 +30,8 @@ describe('the files', () => {
     /^csrc\/([a-z]+\/)*[a-z0-9_]+\.(cc|h)$/,
     /^csrc\/exports\.map$/,
     /^man\/[a-z]+\.1$/,
+    /^kernel-patch\/patches\/6\.\d+\/\d{4}-[\w-]+\.patch$/,
+    /^kernel-patch\/config\/[a-z0-9.-]+\.config$/,
     /^prebuilds\/linux-(x64|arm64)\/disablenetwork\.(glibc|musl)\.node$/,
   ];
 
