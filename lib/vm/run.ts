@@ -96,10 +96,10 @@ export async function test(options: VmOptions, listener: RunListener): Promise<R
 export async function boot(options: VmOptions, listener: RunListener): Promise<void> {
   const kernel = await build(options, listener);
   await withRunFolder(options.keep, async (folder) => {
-    const plan = await planTests(options, folder, listener);
+    const plan: TestPlan = { programs: [], files: [], shares: shareFolders(options) };
     const withNode = {
       ...plan,
-      shares: plan.shares.some(({ tag }) => tag === 'node') ? plan.shares : [...plan.shares, ...nodeShares()],
+      shares: [...plan.shares, ...nodeShares()],
     };
     await bootShell(await bootSettings(options, kernel, withNode, folder, listener));
   });
