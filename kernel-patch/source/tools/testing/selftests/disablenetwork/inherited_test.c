@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Disablenetwork tests - Sockets that were made before
+ */
+
+#define _GNU_SOURCE
+#include <linux/if_packet.h>
+#include <linux/netlink.h>
+#include <linux/vm_sockets.h>
+#include <net/ethernet.h>
+
+#include "common.h"
+
+#define PORT 7001
+#define FREE_PORT 7002
+
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262
+#endif
+
+FIXTURE(inherited)
+{
+	int server, fd;
+	struct sockaddr_storage peer, local;
+	socklen_t length;
+};
+
+FIXTURE_VARIANT(inherited)
+{
+	bool off;
+	int family, type, protocol;
+};
+
+#define TWINS(name, a_family, a_type, a_protocol)                   \
+	FIXTURE_VARIANT_ADD(inherited, name##_on)                   \
+	{                                                           \
+		.off = false, .family = a_family, .type = a_type,   \
+		.protocol = a_protocol,                             \
+	};                                                          \
+	FIXTURE_VARIANT_ADD(inherited, name##_off)                  \
+	{                                                           \
+		.off = true, .family = a_family, .type = a_type,    \
+		.protocol = a_protocol,                             \
+	}
+
+TWINS(tcp, AF_INET, SOCK_STREAM, 0);
+TWINS(tcp6, AF_INET6, SOCK_STREAM, 0);
+TWINS(udp, AF_INET, SOCK_DGRAM, 0);
+TWINS(udp6, AF_INET6, SOCK_DGRAM, 0);
+TWINS(raw, AF_INET, SOCK_RAW, IPPROTO_UDP);
+TWINS(raw6, AF_INET6, SOCK_RAW, IPPROTO_UDP);
+TWINS(mptcp, AF_INET, SOCK_STREAM, IPPROTO_MPTCP);
+TWINS(sctp, AF_INET, SOCK_STREAM, IPPROTO_SCTP);
+TWINS(sctp_many, AF_INET, SOCK_SEQPACKET, IPPROTO_SCTP);
+TWINS(packet, AF_PACKET, SOCK_DGRAM, 0);
+TWINS(netlink, AF_NETLINK, SOCK_RAW, NETLINK_USERSOCK);
+TWINS(vsock, AF_VSOCK, SOCK_STREAM, 0);
+
+static socklen_t fill(struct sockaddr_storage *const address, const int family,
+		      const int port)
+{
+	struct sockaddr_ll *const ll = (void *)address;
+	struct sockaddr_nl *const nl = (void *)address;
+	struct sockaddr_vm *const vm = (void *)address;
+
+	memset(address, 0, sizeof(*address));
+	switch (family) {
+	case AF_PACKET:
+		ll->sll_family = AF_PACKET;
+		ll->sll_protocol = htons(ETH_P_IP);
+		ll->sll_ifindex = 1;
+		ll->sll_halen = ETH_ALEN;
+		return sizeof(*ll);
+	case AF_NETLINK:
+		nl->nl_family = AF_NETLINK;
+		/* The kernel gives the process ID itself to the first socket. */
+		nl->nl_pid = getpid() + port;
+		return sizeof(*nl);
+	case AF_VSOCK:
+		vm->svm_family = AF_VSOCK;
+		vm->svm_cid = VMADDR_CID_LOCAL;
+		vm->svm_port = port;
+		return sizeof(*vm);
+	default:
+		return loopback(address, family, port);
+	}
+}
+
+FIXTURE_SETUP(inherited)
+{
+	own_network(_metadata);
+	self->fd = socket(variant->family, variant->type, variant->protocol);
+	if (self->fd < 0 && (errno == EPROTONOSUPPORT || errno == EAFNOSUPPORT))
+		SKIP(exit(KSFT_SKIP), "This kernel lacks the protocol");
+	ASSERT_LE(0, self->fd);
+	self->length = fill(&self->peer, variant->family, PORT);
+	fill(&self->local, variant->family, FREE_PORT);
+	self->server = socket(variant->family, variant->type, variant->protocol);
+	ASSERT_LE(0, self->server);
+	ASSERT_EQ(0, bind(self->server, (void *)&self->peer, self->length));
+	if (variant->type == SOCK_STREAM || variant->type == SOCK_SEQPACKET) {
+		ASSERT_EQ(0, listen(self->server, 8));
+	}
+	restrict_self(_metadata, variant->off);
+}
+
+FIXTURE_TEARDOWN(inherited)
+{
+}
+
+/* Without the restriction, the answer is the protocol's own, never EPERM. */
+#define EXPECT_REFUSED(off, call) \
+	EXPECT_EQ(off, error_of(call) == EPERM)
+
+TEST_F(inherited, bind)
+{
+	EXPECT_EQ(variant->off ? EPERM : 0,
+		  error_of(bind(self->fd, (void *)&self->local, self->length)));
+}
+
+TEST_F(inherited, connect)
+{
+	const int error = error_of(
+		connect(self->fd, (void *)&self->peer, self->length));
+
+	if (variant->off) {
+		EXPECT_EQ(EPERM, error);
+	} else if (variant->family == AF_PACKET) {
+		EXPECT_EQ(EOPNOTSUPP, error);
+	} else if (variant->family == AF_VSOCK) {
+		/* Without a loopback transport there is no peer. */
+		EXPECT_TRUE(!error || error == ENODEV || error == ECONNRESET);
+	} else {
+		EXPECT_EQ(0, error);
+	}
+}
+
+TEST_F(inherited, listen_without_bind)
+{
+	/* A socket without an address gets one from listen(2). */
+	EXPECT_REFUSED(variant->off, listen(self->fd, 1));
+}
+
+TEST_F(inherited, send_to_an_address)
+{
+	char data[64] = {};
+	struct iovec part = { .iov_base = data, .iov_len = sizeof(data) };
+	struct mmsghdr message = {
+		.msg_hdr = {
+			.msg_name = &self->peer,
+			.msg_namelen = self->length,
+			.msg_iov = &part,
+			.msg_iovlen = 1,
+		},
+	};
+
+	EXPECT_REFUSED(variant->off,
+		       sendto(self->fd, data, sizeof(data), MSG_NOSIGNAL,
+			      (void *)&self->peer, self->length));
+	EXPECT_REFUSED(variant->off,
+		       sendmsg(self->fd, &message.msg_hdr, MSG_NOSIGNAL));
+	EXPECT_REFUSED(variant->off,
+		       sendmmsg(self->fd, &message, 1, MSG_NOSIGNAL));
+	if (variant->type == SOCK_DGRAM && variant->family != AF_PACKET &&
+	    !variant->off) {
+		EXPECT_EQ(sizeof(data), recv(self->server, data, sizeof(data),
+					     MSG_DONTWAIT));
+	}
+	if (variant->off) {
+		EXPECT_EQ(-1, recv(self->server, data, sizeof(data),
+				   MSG_DONTWAIT));
+	}
+}
+
+TEST_F(inherited, lying_about_the_family)
+{
+	char data[64] = {};
+
+	self->peer.ss_family = AF_UNIX;
+	EXPECT_REFUSED(variant->off,
+		       connect(self->fd, (void *)&self->peer, self->length));
+	EXPECT_REFUSED(variant->off,
+		       sendto(self->fd, data, sizeof(data), MSG_NOSIGNAL,
+			      (void *)&self->peer, self->length));
+	self->peer.ss_family = AF_UNSPEC;
+	EXPECT_REFUSED(variant->off,
+		       connect(self->fd, (void *)&self->peer, self->length));
+	EXPECT_REFUSED(variant->off,
+		       sendto(self->fd, data, sizeof(data), MSG_NOSIGNAL,
+			      (void *)&self->peer, self->length));
+}
+
+TEST_HARNESS_MAIN
