@@ -86,6 +86,10 @@ TEST_F(abi, int_0x80)
 		EXPECT_LE(0, result);
 		EXPECT_LE(0, call_32(SOCKET_32, AF_INET, SOCK_STREAM, 0));
 	}
+}
+
+TEST_F(abi, prctl_by_int_0x80)
+{
 	EXPECT_EQ(variant->off ? -EPERM : 0,
 		  call_32(PRCTL_32, PR_SET_NETWORK, PR_NETWORK_ON, 0));
 }

@@ -82,18 +82,14 @@ FIXTURE_VARIANT_ADD(gate, root_nosuid) {
 
 FIXTURE_SETUP(gate)
 {
-	if (variant->user) {
+	if (variant->user)
 		ASSERT_EQ(0, become_user());
-	}
-	if (variant->user_namespace) {
+	if (variant->user_namespace)
 		ASSERT_EQ(0, error_of(unshare(CLONE_NEWUSER)));
-	}
-	if (variant->nosuid) {
+	if (variant->nosuid)
 		ASSERT_EQ(0, set_nosuid(1));
-	}
-	if (variant->no_new_privs) {
+	if (variant->no_new_privs)
 		ASSERT_EQ(0, ask(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-	}
 }
 
 FIXTURE_TEARDOWN(gate)

@@ -171,10 +171,9 @@ TEST(every_thread_whichever_drops)
 	int result = -1;
 	long i;
 
-	for (i = 0; i < THREADS; i++) {
+	for (i = 0; i < THREADS; i++)
 		ASSERT_EQ(0, pthread_create(&threads[i], NULL, look_twice,
 					    (void *)i));
-	}
 	while (atomic_load(&waiting) < THREADS)
 		usleep(1000);
 	ASSERT_EQ(0, pthread_create(&dropper, NULL, drop, &result));

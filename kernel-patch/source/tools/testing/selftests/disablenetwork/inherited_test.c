@@ -98,9 +98,8 @@ FIXTURE_SETUP(inherited)
 	self->server = socket(variant->family, variant->type, variant->protocol);
 	ASSERT_LE(0, self->server);
 	ASSERT_EQ(0, bind(self->server, (void *)&self->peer, self->length));
-	if (variant->type == SOCK_STREAM || variant->type == SOCK_SEQPACKET) {
+	if (variant->type == SOCK_STREAM || variant->type == SOCK_SEQPACKET)
 		ASSERT_EQ(0, listen(self->server, 8));
-	}
 	restrict_self(_metadata, variant->off);
 }
 
@@ -166,10 +165,9 @@ TEST_F(inherited, send_to_an_address)
 		EXPECT_EQ(sizeof(data), recv(self->server, data, sizeof(data),
 					     MSG_DONTWAIT));
 	}
-	if (variant->off) {
+	if (variant->off)
 		EXPECT_EQ(-1, recv(self->server, data, sizeof(data),
 				   MSG_DONTWAIT));
-	}
 }
 
 TEST_F(inherited, lying_about_the_family)

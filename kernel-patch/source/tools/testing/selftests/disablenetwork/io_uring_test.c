@@ -73,9 +73,8 @@ FIXTURE_SETUP(ring)
 		ASSERT_LT(0, self->personality);
 	}
 	restrict_self(_metadata, variant->off);
-	if (variant->made_after) {
+	if (variant->made_after)
 		ASSERT_EQ(0, open_ring(&self->ring, variant->setup));
-	}
 	/* The ring itself works. */
 	ASSERT_EQ(0, attempt(self, variant->request, &nothing));
 }

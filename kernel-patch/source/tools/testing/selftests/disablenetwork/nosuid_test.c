@@ -95,15 +95,13 @@ FIXTURE_SETUP(gain)
 	ASSERT_EQ(0, error_of(unshare(CLONE_NEWNS)));
 	ASSERT_EQ(0, error_of(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE,
 				    NULL)));
-	if (mkdir(FOLDER, 0755)) {
+	if (mkdir(FOLDER, 0755))
 		ASSERT_EQ(EEXIST, errno);
-	}
 	ASSERT_EQ(0, error_of(mount("none", FOLDER, "tmpfs", 0, "mode=755")));
 	ASSERT_EQ(0, copy_probe());
 	ASSERT_EQ(0, error_of(chmod(PROBE, variant->mode)));
-	if (variant->capability) {
+	if (variant->capability)
 		ASSERT_EQ(0, add_capability());
-	}
 	ASSERT_EQ(0, error_of(setgroups(0, NULL)));
 	ASSERT_EQ(0, error_of(setresgid(USER, USER, USER)));
 	ASSERT_EQ(0, error_of(setresuid(USER, USER, USER)));

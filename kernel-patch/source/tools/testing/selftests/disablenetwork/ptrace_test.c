@@ -138,10 +138,9 @@ TEST_F(access, proc_mem)
 	error = error_of(fd);
 	/* This file answers EACCES, whatever the reason. */
 	EXPECT_EQ(variant->expected ? EACCES : 0, error);
-	if (!error) {
+	if (!error)
 		EXPECT_EQ(sizeof(value), pwrite(fd, &value, sizeof(value),
 						(off_t)&target));
-	}
 	EXPECT_EQ(variant->expected ? 1 : 7, finish(self));
 }
 
