@@ -14,6 +14,7 @@
 #include <linux/disablenetwork.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -204,6 +205,20 @@ static bool __maybe_unused carries(const int from, const int to)
 	return send(from, sent, sizeof(sent), MSG_NOSIGNAL) == sizeof(sent) &&
 	       recv(to, got, sizeof(got), MSG_WAITALL) == sizeof(sent) &&
 	       !memcmp(sent, got, sizeof(sent));
+}
+
+/*
+ * Receives what is on its way, or nothing: even the loopback may take a moment
+ * to deliver, when another task does it.
+ */
+static ssize_t __maybe_unused receive_soon(const int fd, void *const data,
+					   const size_t size)
+{
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+
+	if (poll(&ready, 1, 200) != 1)
+		return -1;
+	return recv(fd, data, size, MSG_DONTWAIT);
 }
 
 #endif /* _DISABLENETWORK_COMMON_H */

@@ -55,6 +55,25 @@ FIXTURE_VARIANT_ADD(route, on) {};
 FIXTURE_VARIANT_ADD(route, off) { .off = true };
 /* clang-format on */
 
+/* A new address is put in force by a worker of the kernel, a moment later. */
+static int wait_for_address(const struct in6_addr *const address)
+{
+	const struct sockaddr_in6 name = {
+		.sin6_family = AF_INET6,
+		.sin6_addr = *address,
+	};
+	const int fd = socket(AF_INET6, SOCK_DGRAM, 0);
+	int tries, error = EBADF;
+
+	for (tries = 0; tries < 2000 && error; tries++) {
+		error = error_of(bind(fd, (void *)&name, sizeof(name)));
+		if (error)
+			usleep(1000);
+	}
+	close(fd);
+	return error;
+}
+
 FIXTURE_SETUP(route)
 {
 	struct address_request request = { .prefix = 64, .index = 1 };
@@ -65,6 +84,8 @@ FIXTURE_SETUP(route)
 	ASSERT_LE(0, control);
 	ASSERT_EQ(1, inet_pton(AF_INET6, ELSEWHERE, &request.address));
 	ASSERT_EQ(0, error_of(ioctl(control, SIOCSIFADDR, &request)));
+	ASSERT_EQ(0, wait_for_address(&request.address));
+	ASSERT_EQ(0, wait_for_address(&in6addr_loopback));
 	/* A raw socket sees what arrives with a routing header as its payload. */
 	self->watcher = socket(AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK,
 			       htons(0x86dd));
@@ -90,8 +111,7 @@ static bool went_elsewhere(const int watcher)
 	struct in6_addr elsewhere;
 
 	inet_pton(AF_INET6, ELSEWHERE, &elsewhere);
-	/* The loopback delivers at once. */
-	while (recv(watcher, &packet, sizeof(packet), 0) > 0)
+	while (receive_soon(watcher, &packet, sizeof(packet)) > 0)
 		if (!memcmp(&packet.daddr, &elsewhere, sizeof(elsewhere)))
 			return true;
 	return false;
