@@ -96,7 +96,7 @@ gate_apply() {
 gate_checkpatch() {
   # MAINTAINERS names every file from the first patch on: FILE_PATH_CHANGES.
   # A provisional date is no matter of style: none is ignored but that.
-  (cd "$tree" && scripts/checkpatch.pl --strict --terse --no-summary --show-types \
+  (cd "$tree" && PATH=/usr/bin:$PATH scripts/checkpatch.pl --strict --terse --no-summary --show-types \
     --ignore FILE_PATH_CHANGES "${patches[@]}") >"$log" 2>&1
 }
 

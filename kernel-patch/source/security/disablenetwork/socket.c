@@ -154,6 +154,9 @@ static bool writes_own_header(const struct sock *const sk)
 	case AF_INET:
 	case AF_INET6:
 		return sk->sk_type == SOCK_RAW && is_header_included(sk);
+	case AF_BLUETOOTH:
+	case AF_IEEE802154:
+		return sk->sk_type == SOCK_RAW;
 	case AF_PACKET:
 	case AF_XDP:
 		return true;
