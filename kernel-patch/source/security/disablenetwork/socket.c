@@ -192,15 +192,18 @@ static int hook_socket_sendmsg(struct socket *const sock,
 {
 	if (!disablenetwork_is_current_off())
 		return 0;
-	if (disablenetwork_is_unix(sock)) {
-#if SERIES_STEP >= 5
-		/* Sockets of the other types ignore or reject an address. */
-		if (msg->msg_name && sock->type == SOCK_DGRAM)
-			return disablenetwork_check_name(
-				sock, msg->msg_name, msg->msg_namelen, "send");
-#endif
+#if SERIES_STEP < 5
+	if (disablenetwork_is_unix(sock))
 		return 0;
+#else
+	if (disablenetwork_is_unix(sock)) {
+		/* Sockets of the other types ignore or reject an address. */
+		if (!msg->msg_name || sock->type != SOCK_DGRAM)
+			return 0;
+		return disablenetwork_check_name(sock, msg->msg_name,
+						 msg->msg_namelen, "send");
 	}
+#endif
 	if (is_kernel_socket(sock))
 		return 0;
 	if (msg->msg_name)
