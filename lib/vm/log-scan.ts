@@ -14,6 +14,7 @@ export interface LogFault {
 
 // The first that matches names the line; KASAN and others say "BUG:" too.
 const patterns: readonly (readonly [RegExp, LogFaultKind])[] = [
+  [/Kernel panic - not syncing/, 'panic'],
   [/BUG: KASAN:/, 'kasan'],
   [/BUG: KCSAN:/, 'kcsan'],
   [/UBSAN:/, 'ubsan'],
@@ -21,7 +22,6 @@ const patterns: readonly (readonly [RegExp, LogFaultKind])[] = [
     /WARNING: (possible circular locking|possible recursive locking|inconsistent lock state|suspicious RCU usage|possible irq lock inversion|bad unlock balance|held lock freed|lock held when returning|Nested lock was not taken|.*SOFTIRQ-safe|.*HARDIRQ-safe)|INFO: trying to register non-static key|BUG: sleeping function called from invalid context|BUG: Invalid wait context|\[ BUG: Invalid wait context/,
     'lockdep',
   ],
-  [/Kernel panic - not syncing/, 'panic'],
   [/Oops: |general protection fault|Unable to handle kernel|unable to handle page fault|stack segment:/, 'oops'],
   [/INFO: task .* blocked for more than|rcu: INFO: .* detected stalls|watchdog: BUG: soft lockup|hard LOCKUP/, 'hung'],
   [/kmemleak: \d+ new suspected|BUG .*: Objects remaining/, 'leak'],

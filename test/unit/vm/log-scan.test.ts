@@ -12,6 +12,7 @@ it.each([
   ['Oops: general protection fault, 0000 [#1] SMP', 'oops'],
   ['kernel BUG at mm/slub.c:12!', 'bug'],
   ['Kernel panic - not syncing: Attempted to kill init!', 'panic'],
+  ['Kernel panic - not syncing: UBSAN: panic_on_warn set ...', 'panic'],
   ['INFO: task cat:12 blocked for more than 120 seconds.', 'hung'],
   ['\u001b[1;31mrcu: INFO: rcu_sched detected stalls on CPUs\u001b[0m', 'hung'],
 ])('finds %j', (line, kind) => {
