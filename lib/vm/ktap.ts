@@ -106,7 +106,8 @@ class KtapParser {
     if (number !== '' && Number(number) !== due) {
       this.faults.push(`'${line}' has the number ${number} where ${due} was due`);
     }
-    tests.push(describeResult(not !== undefined, rest === '' ? `test ${due}` : rest, diagnostics, subtests));
+    const test = describeResult(not !== undefined, rest, diagnostics, subtests);
+    tests.push(test.name === '' ? { ...test, name: `test ${due}` } : test);
     this.top.diagnostics = [];
   }
 
@@ -130,7 +131,7 @@ function describeResult(
   subtests: readonly KtapTest[],
 ): KtapTest {
   const [whole = '', word = '', reason = ''] = directive.exec(description) ?? [];
-  const name = description.slice(0, description.length - whole.length).trim() || description;
+  const name = description.slice(0, description.length - whole.length).trim();
   // What a test expects to fail (TODO, XFAIL) says nothing about the kernel, whichever way it ends.
   const excused = /^(SKIP|TODO|XFAIL)$/i.test(word);
   const outcome = excused ? 'skipped' : failed ? 'failed' : 'passed';

@@ -69,6 +69,10 @@ it('does not count what is expected to fail', () => {
   ]);
 });
 
+it('gives a test without a name its number', () => {
+  expect(outcomes('TAP version 13\n1..2\nok 1\nok 2 # SKIP no x32\n')).toEqual(['test 1: passed', 'test 2: skipped']);
+});
+
 it('knows a report from other text', () => {
   expect(isKtap('hello\nTAP version 13\n')).toBe(true);
   expect(isKtap('  KTAP version 1\n')).toBe(true);
