@@ -19,6 +19,7 @@ const test = [
   ...demo,
   'clang-format',
   'clang-tidy',
+  'cpio', // checks what is written for a guest of the harness
   'git', // a child that must go on working
   'groff-base', // checks the manual page
   'iputils-ping', // a program with a file capability
@@ -34,7 +35,6 @@ const vm = [
   'bison',
   'busybox-static', // the guest's programs
   'ccache', // a second kernel in a fraction of the time
-  'cpio', // checks what is written for the guest
   'dwarves', // BTF, for a kernel with BPF LSM
   'flex',
   'kmod',
