@@ -54,7 +54,7 @@ build() {
 }
 
 prepare() {
-  if [[ ! -e $tree/.git/refs/tags/pristine ]]; then
+  if ! git --git-dir="$tree/.git" rev-parse --quiet --verify refs/tags/pristine >/dev/null 2>&1; then
     rm -rf "$tree"
     mkdir -p "$tree"
     if [[ -d $kernel ]]; then

@@ -132,7 +132,8 @@ static int hook_socket_listen(struct socket *const sock, const int backlog)
  */
 static bool is_kernel_socket(const struct socket *const sock)
 {
-	return sock->sk->sk_kern_sock && sock->type == SOCK_DGRAM;
+	/* The bits beside this one may be changing, it does not. */
+	return data_race(sock->sk->sk_kern_sock) && sock->type == SOCK_DGRAM;
 }
 #if SERIES_STEP >= 6
 
@@ -141,7 +142,8 @@ static bool is_header_included(const struct sock *const sk)
 #if KERNEL_BASE >= 612
 	return inet_test_bit(HDRINCL, sk);
 #else
-	return inet_sk(sk)->hdrincl;
+	/* The bits beside this one may be changing, it is not: see option.c. */
+	return data_race(inet_sk(sk)->hdrincl);
 #endif
 }
 
