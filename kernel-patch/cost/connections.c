@@ -35,7 +35,9 @@ static void count_tcp(int accepting) {
   const struct sockaddr_in address = loopback(kListenerPort);
   const int listener = listen_tcp();
   for (int i = 0; i < kRepetitions; i++) {
-    const int fd = open_tcp(kClientPort);
+    // Which sockets share a chain of the kernel's hash tables is chance, and the same chance for
+    // each use of one port.
+    const int fd = open_tcp(kFirstClientPort + i);
     long peer;
     if (accepting) {
       NEED(connect(fd, (const struct sockaddr *)&address, sizeof address) == 0);

@@ -14,7 +14,7 @@ static inline long plain_fork(void) {
   return child;
 }
 
-void count_processes(void) {
+void count_processes(const char *fork_name, const char *wait_name) {
   for (int i = 0; i < kProcesses; i++) {
     const uint64_t before = counter();
     const long child = plain_fork();
@@ -23,7 +23,7 @@ void count_processes(void) {
     keep_count(after - before);
     CALL(SYS_wait4, child, 0, 0, 0, 0, 0);
   }
-  print_counts("fork");
+  print_counts(fork_name);
   for (int i = 0; i < kProcesses; i++) {
     const uint64_t before = counter();
     const long child = plain_fork();
@@ -32,13 +32,5 @@ void count_processes(void) {
     NEED(child > 0 && waited == child);
     keep_count(after - before);
   }
-  print_counts("fork-wait");
-  // The kernel frees a task later, in batches, when RCU allows it: only long stretches contain
-  // that.
-  for (int batch = 0; batch < 16; batch++) {
-    const uint64_t before = counter();
-    for (int i = 0; i < kProcesses; i++) CALL(SYS_wait4, plain_fork(), 0, 0, 0, 0, 0);
-    keep_count((counter() - before) / kProcesses);
-  }
-  print_counts("fork-wait-batch");
+  print_counts(wait_name);
 }

@@ -7,7 +7,7 @@
 #include <netinet/in.h>
 #include <sys/un.h>
 
-enum { kListenerPort = 4001, kClientPort = 4002, kReceiverPort = 4003 };
+enum { kListenerPort = 4001, kClientPort = 4002, kReceiverPort = 4003, kFirstClientPort = 20000 };
 
 struct sockaddr_in loopback(int port);
 struct sockaddr_un pathname(const char *path);

@@ -31,6 +31,8 @@ export interface BootOptions {
   readonly timeLimit: number;
   /** Mebibytes. */
   readonly memory?: number;
+  /** One processor whose time stamp counter counts instructions; needs TCG. */
+  readonly counting?: boolean;
   /** Hears of each program that begins or ends. */
   readonly onFrame?: (words: readonly string[], report: GuestReport) => void;
 }
@@ -58,7 +60,8 @@ function prepare(options: BootOptions, token: string, interactive: boolean): rea
     initramfs,
     consoleFile: interactive ? null : consoleFile(options.folder),
     memory: options.memory ?? defaultMemory,
-    processors: 2,
+    processors: options.counting === true ? 1 : 2,
+    counting: options.counting ?? false,
   });
 }
 

@@ -74,6 +74,21 @@ export const testOptions: OptionDeclarations = {
   junit: { type: 'string', value: 'FILE', description: "Write the result as JUnit's XML." },
 };
 
+export const costOptions: OptionDeclarations = {
+  kernel: { type: 'string', value: 'KERNEL', description: "6.12 (default) or 6.1: Debian's source." },
+  config: {
+    type: 'string',
+    value: 'FRAGMENT',
+    repeatable: true,
+    description: 'A file of Kconfig lines that go over the built-in ones; may be repeated.',
+  },
+  boots: { type: 'string', value: 'N', description: 'How often each configuration is booted: 3 unless given.' },
+  output: { type: 'string', value: 'FOLDER', description: "Where the results go: the package's kernel-patch/cost." },
+  jobs: { type: 'string', value: 'N', description: 'Compilers at once; the number of processors unless given.' },
+  keep: { type: 'boolean', description: "Keep the kernels' trees and the files of the boots." },
+  ...helpOption,
+};
+
 export { helpOption };
 
 export interface VmOptions {
@@ -95,10 +110,15 @@ export interface VmOptions {
   /** The same; what the guest writes there is lost. */
   readonly overlays: readonly string[];
   readonly junit: string | null;
+  /** Of `cost`: how often each configuration is booted. */
+  readonly boots: number;
+  /** Of `cost`: a folder for the results; null for the package's own. */
+  readonly output: string | null;
   readonly verbose: boolean;
 }
 
 const defaultTimeout = 300;
+const defaultBoots = 3;
 
 export function readOptions({ flags, values, lists }: ParsedArguments): VmOptions {
   if (flags.has('patch') && flags.has('no-patch')) {
@@ -120,6 +140,8 @@ export function readOptions({ flags, values, lists }: ParsedArguments): VmOption
     shares: lists.get('share') ?? [],
     overlays: lists.get('overlay') ?? [],
     junit: values.get('junit') ?? null,
+    boots: readCount('boots', values.get('boots'), defaultBoots),
+    output: values.get('output') ?? null,
     verbose: flags.has('verbose'),
   };
 }

@@ -22,6 +22,8 @@ export interface MachineOptions {
   readonly kernelArguments: readonly string[];
   readonly memory: number;
   readonly processors: number;
+  /** Count instructions: the guest's time stamp counter goes up by one with each. */
+  readonly counting: boolean;
 }
 
 interface Device {
@@ -32,6 +34,7 @@ interface Device {
 export function qemuCommand(options: MachineOptions): readonly string[] {
   const devices: readonly Device[] = [
     machine(options),
+    ...(options.counting ? [instructionCounter] : []),
     consolePort(options.consoleFile),
     resultPort(options.consoleFile),
     { arguments: ['-device', 'virtio-rng-pci'] },
@@ -51,11 +54,12 @@ export function qemuCommand(options: MachineOptions): readonly string[] {
   ];
 }
 
-function machine({ accelerator, memory, processors }: MachineOptions): Device {
+function machine({ accelerator, memory, processors, counting }: MachineOptions): Device {
+  const processor = counting ? countingProcessor : accelerator === 'kvm' ? 'host' : 'max';
   return {
     arguments: [
       ...['-nodefaults', '-no-user-config', '-display', 'none', '-nic', 'none'],
-      ...['-machine', 'q35', '-accel', accelerator, '-cpu', accelerator === 'kvm' ? 'host' : 'max'],
+      ...['-machine', 'q35', '-accel', accelerator, '-cpu', processor],
       ...['-m', String(memory), '-smp', String(processors)],
       // A panic reboots at once, and a reboot ends QEMU.
       '-no-reboot',
@@ -63,6 +67,16 @@ function machine({ accelerator, memory, processors }: MachineOptions): Device {
     kernel: ['panic=-1', 'panic_on_warn=1', 'oops=panic', 'loadpin.enforce=0', 'random.trust_cpu=on'],
   };
 }
+
+// Time stands still but for instructions. The kernel must not
+// find out how fast its counter is, for its ways of doing so wait for something that comes late here.
+const instructionCounter: Device = {
+  arguments: ['-icount', 'shift=0,sleep=off'],
+  kernel: ['tsc_early_khz=1000000', 'lpj=10000000', 'no_timer_check', 'norandmaps'],
+};
+
+/** Without the one instruction that clears or copies a page byte by byte, each byte of which would count. */
+const countingProcessor = 'max,erms=off,fsrm=off';
 
 function consolePort(file: string | null): Device {
   return {

@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from '../cli/command';
+import { costVerb as cost, executeCost } from './cost/verb';
 import { bootOptions, helpOption, kernelOptions, testOptions, type VmOptions } from './options';
 import { VmExitCode } from './exit-codes';
 import { writeJunit } from './junit';
@@ -93,7 +94,13 @@ const bisectVerb: Verb = {
   ],
 };
 
-export const verbs: readonly Verb[] = [buildVerb, bootVerb, testVerb, bisectVerb];
+const costVerb: Verb = {
+  ...cost,
+  exitCodes: [['0', 'every bar is kept'], ['1', 'a bar is broken, or the numbers cannot be trusted'], ...failures],
+  execute: (options, terminal) => executeCost(options, listener(terminal), terminal),
+};
+
+export const verbs: readonly Verb[] = [buildVerb, bootVerb, testVerb, bisectVerb, costVerb];
 
 const consoleLines = 60;
 

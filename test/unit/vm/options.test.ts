@@ -42,6 +42,8 @@ it('reads every option', () => {
     jobs: 3,
     keep: true,
     junit: 'x.xml',
+    boots: 3,
+    output: null,
     programs: ['p'],
     selftests: [],
     shares: ['/usr'],
@@ -72,7 +74,7 @@ it.each([
   [['build', '--junit', 'x'], "unknown option '--junit'."],
   [['boot', 'x'], "unexpected argument 'x'."],
   [['bild'], "unknown command 'bild'. Did you mean 'build'?"],
-  [[], 'no command given. Use one of: build, boot, test, bisect-run, or --help.'],
+  [[], 'no command given. Use one of: build, boot, test, bisect-run, cost, or --help.'],
 ])('%j is a mistake of the command line', async (args, message) => {
   const { code, output, error } = await answer(...args);
   expect(code).toBe(2);
