@@ -31,13 +31,12 @@ static void count_unix(int accepting) {
   close(listener);
 }
 
+// Which sockets share a chain of the kernel's hash tables is chance, and the same chance for each
+// use of the same ports: so they change.
 static void count_tcp(int accepting) {
-  const struct sockaddr_in address = loopback(kListenerPort);
-  const int listener = listen_tcp();
   for (int i = 0; i < kRepetitions; i++) {
-    // Which sockets share a chain of the kernel's hash tables is chance, and the same chance for
-    // each use of one port.
-    const int fd = open_tcp(kFirstClientPort + i);
+    const struct sockaddr_in address = loopback(kFirstListenerPort + i);
+    const int listener = listen_tcp(kFirstListenerPort + i), fd = open_tcp(kFirstClientPort + i);
     long peer;
     if (accepting) {
       NEED(connect(fd, (const struct sockaddr *)&address, sizeof address) == 0);
@@ -49,9 +48,9 @@ static void count_tcp(int accepting) {
     NEED(peer >= 0);
     close(fd);
     close((int)peer);
+    close(listener);
   }
   print_counts(accepting ? "accept-tcp" : "connect-tcp");
-  close(listener);
 }
 
 static void count_udp(void) {

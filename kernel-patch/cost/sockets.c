@@ -44,8 +44,8 @@ int open_udp(int port) {
   return fd;
 }
 
-int listen_tcp(void) {
-  const int fd = open_tcp(kListenerPort);
+int listen_tcp(int port) {
+  const int fd = open_tcp(port);
   NEED(listen(fd, 8) == 0);
   return fd;
 }
@@ -62,7 +62,7 @@ int listen_unix(const char *path) {
 
 void connect_tcp_pair(int pair[2]) {
   const struct sockaddr_in address = loopback(kListenerPort);
-  const int listener = listen_tcp();
+  const int listener = listen_tcp(kListenerPort);
   pair[0] = open_tcp(kClientPort);
   NEED(connect(pair[0], (const struct sockaddr *)&address, sizeof address) == 0);
   pair[1] = accept(listener, NULL, NULL);

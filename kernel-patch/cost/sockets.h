@@ -7,7 +7,13 @@
 #include <netinet/in.h>
 #include <sys/un.h>
 
-enum { kListenerPort = 4001, kClientPort = 4002, kReceiverPort = 4003, kFirstClientPort = 20000 };
+enum {
+  kListenerPort = 4001,
+  kClientPort = 4002,
+  kReceiverPort = 4003,
+  kFirstListenerPort = 10000,
+  kFirstClientPort = 20000
+};
 
 struct sockaddr_in loopback(int port);
 struct sockaddr_un pathname(const char *path);
@@ -15,7 +21,7 @@ struct sockaddr_un pathname(const char *path);
 // Each answers a descriptor.
 int open_tcp(int port);
 int open_udp(int port);
-int listen_tcp(void);
+int listen_tcp(int port);
 int listen_unix(const char *path);
 
 // A connected TCP pair on loopback.

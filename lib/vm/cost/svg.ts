@@ -7,7 +7,7 @@ import { escapeXml, line, rectangle, text, type Anchor } from './svg-elements';
 
 const width = 860;
 const labels = { left: 24, right: 290 };
-const plot = { left: 304, right: 690 };
+const plot = { left: 304, right: 670 };
 const rowHeight = 20;
 const groupGap = 34;
 const top = 92;
@@ -119,9 +119,9 @@ function describeValue({ difference, percent, instructions }: OperationCost, uni
 
 function drawLegend(y: number): readonly string[] {
   const entries: readonly (readonly [string, string])[] = [
-    [colours.kept, 'bar kept'],
-    [colours.broken, 'bar broken'],
-    [colours.without, 'no bar set'],
+    [colours.kept, 'limit kept'],
+    [colours.broken, 'limit broken'],
+    [colours.without, 'no limit set'],
   ];
   const marks = entries.flatMap(([colour, label], index) => {
     const x = labels.left + index * 110;
@@ -136,4 +136,4 @@ function drawLegend(y: number): readonly string[] {
 }
 
 const describeOrigin = ({ kernel, compiler, configurations, boots }: CostReport): string =>
-  `Linux ${kernel}, ${compiler}, configuration ${configurations.on.config.slice(0, 16)}, ${boots} boots each, QEMU -icount`;
+  `Linux ${kernel}, ${compiler}, configuration ${configurations.on.config.slice(0, 16)}, booted ${boots} times each, QEMU -icount`;

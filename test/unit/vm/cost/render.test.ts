@@ -33,7 +33,7 @@ it('shows a broken bar in table, verdict and picture', () => {
   expect(row(page, 'send, UDP')).toMatch(/\+13 .* \*\*broken\*\* \|$/);
   expect(page).toContain('- send, UDP: 13 instructions more, and the bar is 12');
   expect(page).not.toContain('Every bar is kept.');
-  const colour = /fill="(#\w+)"\/>\n<text [^>]*>bar broken/.exec(renderSvg(broken))?.[1] ?? '';
+  const colour = /fill="(#\w+)"\/>\n<text [^>]*>limit broken/.exec(renderSvg(broken))?.[1] ?? '';
   const uses = (svg: string): number => svg.split(`fill="${colour}"/>`).length - 1;
   expect(colour).not.toBe('');
   // One of them in the legend.
