@@ -60,6 +60,11 @@ export function mode(counts: Counts): number {
   return first[0];
 }
 
+export function minimum(counts: Counts): number {
+  if (counts.size === 0) throw new VmError('program', 'nothing was counted');
+  return Math.min(...counts.keys());
+}
+
 /** The smallest number that at least half of all do not exceed. */
 export function median(counts: Counts): number {
   const half = total(counts) / 2;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The three configurations beside each other, each difference held against its bar.
 import { VmError } from '../errors';
-import { median, medianOf, mode, total, type Counts, type GuestCounts } from './counts';
+import { median, medianOf, minimum, mode, total, type Counts, type GuestCounts } from './counts';
 import { memories, operations, type Bar, type Operation } from './operations';
 
 export const configurations = ['unpatched', 'off', 'on'] as const;
@@ -60,8 +60,9 @@ function judgeOperation(operation: Operation, measured: Measured): OperationCost
   return { ...operation, instructions, share, difference, percent, kept: isKept(operation.bar, difference, percent) };
 }
 
-const condense = ({ statistic }: Operation, counts: Counts): number =>
-  statistic === 'mode' ? mode(counts) : median(counts);
+const statistics = { mode, median, minimum };
+
+const condense = ({ statistic }: Operation, counts: Counts): number => statistics[statistic](counts);
 
 export function isKept(bar: Bar | null, difference: number, percent: number): boolean | null {
   if (bar === null) return null;

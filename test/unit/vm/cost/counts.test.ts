@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { median, medianOf, mergeCounts, mode, parseCounts, total } from '../../../../lib/vm/cost/counts';
+import { median, medianOf, mergeCounts, minimum, mode, parseCounts, total } from '../../../../lib/vm/cost/counts';
 import { VmError } from '../../../../lib/vm/errors';
 
 it('reads counts and values', () => {
@@ -43,10 +43,19 @@ it.each<[string, readonly (readonly [number, number])[], number, number]>([
 it('condenses lists', () => {
   expect(medianOf([9, 1, 5])).toBe(5);
   expect(medianOf([4, 4, 1])).toBe(4);
+  expect(
+    minimum(
+      new Map([
+        [9, 5],
+        [7, 1],
+      ]),
+    ),
+  ).toBe(7);
   expect(total(new Map([[1, 2]]))).toBe(2);
 });
 
 it('does not condense nothing', () => {
   expect(() => mode(new Map())).toThrow(VmError);
   expect(() => median(new Map())).toThrow(VmError);
+  expect(() => minimum(new Map())).toThrow(VmError);
 });

@@ -40,10 +40,11 @@ it('does not break a bar that nobody set', () => {
   expect(describeBroken(costs({ counts: { exec: '900000*10' } }))).toEqual([]);
 });
 
-it('takes the way of most system calls, and the middle of all processes', () => {
+it('takes the way of most system calls, the middle of all processes, the shortest handshake', () => {
   const uneven = '2013*6 9003*4';
   expect(find('send-udp', costs({ counts: { 'send-udp': uneven } }))?.difference).toBe(10);
   expect(find('send-udp', costs({ counts: { 'send-udp': uneven } }))?.share.on).toBe(0.6);
+  expect(find('connect-tcp', costs({ counts: { 'connect-tcp': '2013*1 2017*9' } }))?.difference).toBe(10);
   expect(find('fork', costs({ counts: { fork: '40003*4 40013*2 40023*5' } }))?.instructions.on).toBe(40010);
 });
 

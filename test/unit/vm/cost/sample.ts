@@ -15,7 +15,7 @@ export interface Change {
 export function guest(more: number, { counts = {}, restrictions = 0, nops = 1003 }: Change): GuestCounts {
   const cost = ({ bar, name, statistic }: (typeof operations)[number]): string => {
     const extra = bar?.kind === 'instructions' ? Math.min(more, bar.most) : more;
-    return `count ${name} ${counts[name] ?? `${(statistic === 'mode' ? 2003 : 40003) + extra}*10`}`;
+    return `count ${name} ${counts[name] ?? `${(statistic === 'median' ? 40003 : 2003) + extra}*10`}`;
   };
   return parseCounts(
     [
