@@ -85,12 +85,16 @@ function findDoubts(measured: Measured): readonly string[] {
     const guest = measured[configuration];
     const nops = mode(countsOf(guest, 'thousand-nops')) - mode(countsOf(guest, 'nothing'));
     const answers = valuesOf(guest, 'restrictions');
-    const expected = configuration === 'on' ? 0 : -einval;
+    const users = valuesOf(guest, 'users');
+    const [expected, expectedUsers] = configuration === 'on' ? [0, 1] : [-einval, 0];
     return [
       ...(nops === 1000 ? [] : [`${configuration}: a thousand instructions were counted as ${nops}`]),
       ...(answers.every((answer) => answer === expected)
         ? []
         : [`${configuration}: PR_GET_NETWORK answers ${answers.join(', ')}, not ${expected}`]),
+      ...(users.every((number) => number === expectedUsers)
+        ? []
+        : [`${configuration}: ${users.join(', ')} other processes could give up their network, not ${expectedUsers}`]),
     ];
   });
 }

@@ -54,8 +54,9 @@ it('doubts a counter that does not count instructions', () => {
 
 it('doubts a machine in which the LSM is not what it should be', () => {
   expect(describeBroken(costs({ restrictions: 1 }))).toEqual(['on: PR_GET_NETWORK answers 1, not 0']);
-  expect(describeBroken(costs({ restrictions: -22 }))).toEqual(['on: PR_GET_NETWORK answers -22, not 0']);
-  expect(describeBroken(costs({}, { restrictions: 0 }))).toEqual(['off: PR_GET_NETWORK answers 0, not -22']);
+  expect(describeBroken(costs({ users: 0 }))).toEqual(['on: 0 other processes could give up their network, not 1']);
+  expect(describeBroken(costs({ restrictions: -22, users: 1 }))).toEqual(['on: PR_GET_NETWORK answers -22, not 0']);
+  expect(describeBroken(costs({}, { restrictions: 0, users: 0 }))).toEqual(['off: PR_GET_NETWORK answers 0, not -22']);
 });
 
 it('doubts a measurement that sees no hook', () => {

@@ -5,14 +5,20 @@ import { judgeCosts, type Costs } from '../../../../lib/vm/cost/judge';
 import { memories, operations } from '../../../../lib/vm/cost/operations';
 import type { CostReport } from '../../../../lib/vm/cost/run';
 
+const einval = -22;
+
 /** Changes what the guest with the LSM on says: other counts, or another answer. */
 export interface Change {
   readonly counts?: Readonly<Record<string, string>>;
   readonly restrictions?: number;
+  readonly users?: number;
   readonly nops?: number;
 }
 
-export function guest(more: number, { counts = {}, restrictions = 0, nops = 1003 }: Change): GuestCounts {
+export function guest(
+  more: number,
+  { counts = {}, restrictions = 0, users = restrictions === einval ? 0 : 1, nops = 1003 }: Change,
+): GuestCounts {
   const cost = ({ bar, name, statistic }: (typeof operations)[number]): string => {
     const extra = bar?.kind === 'instructions' ? Math.min(more, bar.most) : more;
     return `count ${name} ${counts[name] ?? `${(statistic === 'median' ? 40003 : 2003) + extra}*10`}`;
@@ -22,13 +28,12 @@ export function guest(more: number, { counts = {}, restrictions = 0, nops = 1003
       'count nothing 3*10',
       `count thousand-nops ${nops}*10`,
       `value restrictions ${restrictions}`,
+      `value users ${users}`,
       ...operations.map(cost),
       ...memories.flatMap(({ name }) => [`value ${name} 1024`, `value ${name}-kib ${100 + more}`]),
     ].join('\n'),
   );
 }
-
-const einval = -22;
 
 export function costs(on: Change = {}, off: Change = {}, more = 10): Costs {
   return judgeCosts({
