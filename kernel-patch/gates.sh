@@ -164,12 +164,16 @@ gate_each() {
   git_in_tree checkout --quiet series
 }
 
-# The objects are removed first, because only what is compiled is judged.
+# The objects are removed first, because only what is compiled is judged.  In fs/proc/base.c sparse
+# finds faults without the series, so only what it says of the series counts there.
 judge() {
   configure && build modules_prepare || return 1
   rm -rf "$objects/security/disablenetwork" "$objects/fs/proc/base.o"
-  build "$@" security/disablenetwork/ fs/proc/base.o || return 1
+  build "$@" fs/proc/base.o || return 1
   if grep -E '(warning|error):' "$log" | grep -F disablenetwork; then return 1; fi
+  build "$@" security/disablenetwork/ || return 1
+  if grep -E '(warning|error):' "$log"; then return 1; fi
+  grep -q 'disablenetwork/socket' "$log"
 }
 
 gate_warnings() {
@@ -177,7 +181,7 @@ gate_warnings() {
 }
 
 gate_sparse() {
-  judge C=2 CHECK="sparse -Wsparse-error"
+  judge C=2
 }
 
 mkdir -p "$folder"

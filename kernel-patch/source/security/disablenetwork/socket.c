@@ -133,7 +133,7 @@ static int hook_socket_listen(struct socket *const sock, const int backlog)
 static bool is_kernel_socket(const struct socket *const sock)
 {
 	/* The bits beside this one may be changing, it does not. */
-	return data_race(sock->sk->sk_kern_sock) && sock->type == SOCK_DGRAM;
+	return data_race(!!sock->sk->sk_kern_sock) && sock->type == SOCK_DGRAM;
 }
 #if SERIES_STEP >= 6
 
@@ -143,7 +143,7 @@ static bool is_header_included(const struct sock *const sk)
 	return inet_test_bit(HDRINCL, sk);
 #else
 	/* The bits beside this one may be changing, it is not: see option.c. */
-	return data_race(inet_sk(sk)->hdrincl);
+	return data_race(!!inet_sk(sk)->hdrincl);
 #endif
 }
 
@@ -235,8 +235,8 @@ static int hook_sctp_bind_connect(struct sock *const sk, const int optname,
 				  const int addrlen)
 {
 	switch (optname) {
-	case SCTP_PARAM_ADD_IP:
-	case SCTP_PARAM_SET_PRIMARY:
+	case (__force int)SCTP_PARAM_ADD_IP:
+	case (__force int)SCTP_PARAM_SET_PRIMARY:
 		/* A request of the peer: the current process is any process. */
 		return 0;
 	default:
