@@ -17,11 +17,9 @@ int main(int argc, char **argv) {
   count_files();
   count_prctl();
   count_ptrace();
-  count_processes("fork", "fork-wait");
+  count_processes();
   count_exec(argv[0]);
   count_threads();
   measure_memory();
-  // Once more, now that thousands of processes have left half-used slabs behind.
-  count_processes("fork-used", "fork-wait-used");
   return 0;
 }

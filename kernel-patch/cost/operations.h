@@ -12,7 +12,7 @@ void count_transfers(void);
 void count_files(void);
 void count_prctl(void);
 void count_ptrace(void);
-void count_processes(const char *fork_name, const char *wait_name);
+void count_processes(void);
 void count_exec(const char *program);
 void count_threads(void);
 void measure_memory(void);

@@ -80,8 +80,6 @@ export const operations: readonly Operation[] = [
   ...group('Processes and threads', 'median', [
     ['fork', 'fork', forkBar],
     ['fork-wait', 'fork, exit and wait', forkBar],
-    ['fork-used', 'fork, slabs in use', forkBar],
-    ['fork-wait-used', 'fork, exit and wait, slabs in use', forkBar],
     ['exec', 'execve until main', null],
     ['thread', 'pthread_create', null],
     ['thread-join', 'pthread_create and pthread_join', null],
