@@ -8,6 +8,7 @@ import { applyEdit } from './edit';
 import { procEdits } from './edits/proc';
 import { restEdits } from './edits/rest';
 import { skeletonEdits } from './edits/skeleton';
+import { stateEdits } from './edits/state';
 import type { Identity } from './identity';
 import { formatIdentity } from './identity';
 import { readOriginals } from './originals';
@@ -15,7 +16,7 @@ import { Repository } from './repository';
 import { listSources, sourcesAfter } from './source';
 import { readMessage, steps } from './steps';
 
-const edits: readonly Edit[] = [...skeletonEdits, ...procEdits, ...restEdits];
+const edits: readonly Edit[] = [...skeletonEdits, ...stateEdits, ...procEdits, ...restEdits];
 
 /** The files of patches/BASE: name to content. */
 export type Patches = ReadonlyMap<string, string>;

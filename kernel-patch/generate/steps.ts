@@ -17,14 +17,14 @@ const lsm = (...names: string[]): string[] => names.map((name) => `security/disa
 
 export const steps: readonly Step[] = [
   { name: 'skeleton', files: lsm('Kconfig', 'Makefile', 'setup.c', 'setup.h') },
-  { name: 'state', files: lsm('state.c', 'state.h') },
+  { name: 'state', files: [...lsm('state.h'), 'include/linux/disablenetwork.h'] },
   { name: 'nosuid', files: [...lsm('nosuid.c', 'prctl.c'), 'include/uapi/linux/disablenetwork.h'] },
   { name: 'socket', files: lsm('socket.c', 'socket.h') },
   { name: 'unix', files: lsm('unix.c', 'unix.h') },
   { name: 'route', files: lsm('control.c', 'control.h', 'option.c') },
   { name: 'ptrace', files: lsm('ptrace.c') },
   { name: 'audit', files: lsm('audit.c', 'audit.h') },
-  { name: 'proc', files: [...lsm('proc.c'), 'include/linux/disablenetwork.h'] },
+  { name: 'proc', files: lsm('proc.c') },
   { name: 'selftests', files: ['tools/testing/selftests/disablenetwork/'] },
   { name: 'documentation', files: ['Documentation/'] },
 ];

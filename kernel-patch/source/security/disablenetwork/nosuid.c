@@ -27,7 +27,7 @@
  */
 static int hook_bprm_creds_for_exec(struct linux_binprm *const bprm)
 {
-	if (disablenetwork_flags(current) & DISABLENETWORK_NOSUID) {
+	if (disablenetwork_is_current_nosuid()) {
 		task_set_no_new_privs(current);
 		bprm->unsafe |= LSM_UNSAFE_NO_NEW_PRIVS;
 	}

@@ -4,7 +4,9 @@
  */
 
 #include <asm/current.h>
+#include <linux/bitops.h>
 #include <linux/capability.h>
+#include <linux/compiler.h>
 #include <linux/cred.h>
 #include <linux/errno.h>
 #include <linux/lsm_hooks.h>
@@ -56,7 +58,7 @@ static int set_nosuid(const unsigned long value)
 	if (error)
 		return error;
 	task_set_no_new_privs(current);
-	disablenetwork_set_current_flags(DISABLENETWORK_NOSUID);
+	set_bit(DISABLENETWORK_NOSUID_BIT, &current->signal->disablenetwork);
 	unlock_exec();
 	return 0;
 }
@@ -68,16 +70,16 @@ static int set_nosuid(const unsigned long value)
  */
 static int set_network_off(void)
 {
-	unsigned int flags = DISABLENETWORK_NETWORK_OFF;
+	unsigned long *const flags = &current->signal->disablenetwork;
 
 	if (task_no_new_privs(current)) {
 		/* Any thread can call execve(2), not only this one. */
-		flags |= DISABLENETWORK_NOSUID;
-	} else if (!(disablenetwork_flags(current) & DISABLENETWORK_NOSUID) &&
+		set_bit(DISABLENETWORK_NOSUID_BIT, flags);
+	} else if (!disablenetwork_is_current_nosuid() &&
 		   !ns_capable_noaudit(current_user_ns(), CAP_SYS_ADMIN)) {
 		return -EPERM;
 	}
-	disablenetwork_set_current_flags(flags);
+	set_bit(DISABLENETWORK_NETWORK_OFF_BIT, flags);
 	return 0;
 }
 
@@ -114,6 +116,38 @@ static int set_network(const unsigned long value)
 }
 #endif
 
+/*
+ * Not inline, so that the options of others, which are far more frequent, do not
+ * pay for the registers that this saves.
+ */
+static noinline int answer_prctl(const int option, const unsigned long arg2,
+				 const unsigned long arg3,
+				 const unsigned long arg4,
+				 const unsigned long arg5)
+{
+	switch (option) {
+#if SERIES_STEP >= 4
+	case PR_SET_NETWORK:
+		if (arg3 || arg4 || arg5)
+			return -EINVAL;
+		return set_network(arg2);
+	case PR_GET_NETWORK:
+		if (arg2 || arg3 || arg4 || arg5)
+			return -EINVAL;
+		return disablenetwork_is_current_off() ? PR_NETWORK_OFF :
+							 PR_NETWORK_ON;
+#endif
+	case PR_SET_NOSUID:
+		if (arg3 || arg4 || arg5)
+			return -EINVAL;
+		return set_nosuid(arg2);
+	default: /* PR_GET_NOSUID */
+		if (arg2 || arg3 || arg4 || arg5)
+			return -EINVAL;
+		return disablenetwork_is_current_nosuid();
+	}
+}
+
 /**
  * hook_task_prctl - Answers the prctl(2) options of this LSM
  *
@@ -134,24 +168,11 @@ static int hook_task_prctl(const int option, const unsigned long arg2,
 	switch (option) {
 #if SERIES_STEP >= 4
 	case PR_SET_NETWORK:
-		if (arg3 || arg4 || arg5)
-			return -EINVAL;
-		return set_network(arg2);
 	case PR_GET_NETWORK:
-		if (arg2 || arg3 || arg4 || arg5)
-			return -EINVAL;
-		return disablenetwork_is_current_off() ? PR_NETWORK_OFF :
-							 PR_NETWORK_ON;
 #endif
 	case PR_SET_NOSUID:
-		if (arg3 || arg4 || arg5)
-			return -EINVAL;
-		return set_nosuid(arg2);
 	case PR_GET_NOSUID:
-		if (arg2 || arg3 || arg4 || arg5)
-			return -EINVAL;
-		return !!(disablenetwork_flags(current) &
-			  DISABLENETWORK_NOSUID);
+		return answer_prctl(option, arg2, arg3, arg4, arg5);
 	default:
 		return -ENOSYS;
 	}

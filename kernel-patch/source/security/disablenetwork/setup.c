@@ -13,16 +13,9 @@
 #endif
 
 #include "setup.h"
-#if SERIES_STEP >= 2
-#include "state.h"
-#endif
 
 bool disablenetwork_initialized __ro_after_init;
-#if SERIES_STEP >= 2
-
-struct lsm_blob_sizes disablenetwork_blob_sizes __ro_after_init = {
-	.lbs_task = sizeof(struct disablenetwork_task),
-};
+#if SERIES_STEP >= 3
 #if KERNEL_BASE >= 612
 
 static const struct lsm_id disablenetwork_lsmid = {
@@ -50,9 +43,6 @@ void __init disablenetwork_add_hooks(struct security_hook_list *const hooks,
 
 static int __init disablenetwork_init(void)
 {
-#if SERIES_STEP >= 2
-	disablenetwork_add_state_hooks();
-#endif
 #if SERIES_STEP >= 3
 	disablenetwork_add_prctl_hooks();
 	disablenetwork_add_nosuid_hooks();
@@ -74,7 +64,4 @@ static int __init disablenetwork_init(void)
 DEFINE_LSM(disablenetwork) = {
 	.name = DISABLENETWORK_NAME,
 	.init = disablenetwork_init,
-#if SERIES_STEP >= 2
-	.blobs = &disablenetwork_blob_sizes,
-#endif
 };

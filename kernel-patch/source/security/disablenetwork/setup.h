@@ -12,16 +12,11 @@
 #define DISABLENETWORK_NAME "disablenetwork"
 
 extern bool disablenetwork_initialized;
-#if SERIES_STEP >= 2
-
-extern struct lsm_blob_sizes disablenetwork_blob_sizes;
+#if SERIES_STEP >= 3
 
 void __init disablenetwork_add_hooks(struct security_hook_list *hooks,
 				     int count);
 
-void __init disablenetwork_add_state_hooks(void);
-#endif
-#if SERIES_STEP >= 3
 void __init disablenetwork_add_prctl_hooks(void);
 void __init disablenetwork_add_nosuid_hooks(void);
 #endif

@@ -7,70 +7,44 @@
 #define _SECURITY_DISABLENETWORK_STATE_H
 
 #include <asm/current.h>
-#include <linux/atomic.h>
-#include <linux/bits.h>
-#include <linux/refcount.h>
+#include <linux/bitops.h>
+#include <linux/compiler.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 
-#include "setup.h"
-
-/* Flags of a thread group.  A flag that is set stays set. */
-#define DISABLENETWORK_NETWORK_OFF BIT(0)
-#define DISABLENETWORK_NOSUID BIT(1)
-
-/**
- * struct disablenetwork_group - State of a thread group
- *
- * All threads of a thread group share one object, io_uring's and vhost's
- * kernel-side threads of the process included, so a flag that is set is in
- * force for each of them at once, whichever are being created meanwhile.
+/*
+ * Bits of signal_struct.disablenetwork.  A bit that is set stays set, and is in
+ * force for every thread of the group at once, whichever are being created
+ * meanwhile: io_uring's and vhost's kernel-side threads share the signal_struct
+ * as well.
  */
-struct disablenetwork_group {
-	/**
-	 * @usage: Number of tasks that point to this object.
-	 */
-	refcount_t usage;
-	/**
-	 * @flags: DISABLENETWORK_* flags.
-	 */
-	atomic_t flags;
-};
+#define DISABLENETWORK_NETWORK_OFF_BIT 0
+#define DISABLENETWORK_NOSUID_BIT 1
 
-/**
- * struct disablenetwork_task - Security blob of a task
- */
-struct disablenetwork_task {
-	/**
-	 * @group: State that the task shares with its thread group.  It is set
-	 * before the task becomes visible and never changes: whoever holds a
-	 * reference to the task may follow it.
-	 */
-	struct disablenetwork_group *group;
-};
+#define DISABLENETWORK_NETWORK_OFF BIT(DISABLENETWORK_NETWORK_OFF_BIT)
+#define DISABLENETWORK_NOSUID BIT(DISABLENETWORK_NOSUID_BIT)
 
-static inline struct disablenetwork_task *
-disablenetwork_task(const struct task_struct *const task)
-{
-	return task->security + disablenetwork_blob_sizes.lbs_task;
-}
-
-static inline unsigned int
+/* Whoever holds a reference to a task may follow its signal_struct. */
+static inline unsigned long
 disablenetwork_flags(const struct task_struct *const task)
 {
-	return atomic_read(&disablenetwork_task(task)->group->flags);
+	return READ_ONCE(task->signal->disablenetwork);
 }
 #if SERIES_STEP >= 3
 
-static inline void disablenetwork_set_current_flags(const unsigned int flags)
+static inline bool disablenetwork_is_current_nosuid(void)
 {
-	atomic_or(flags, &disablenetwork_task(current)->group->flags);
+	return test_bit(DISABLENETWORK_NOSUID_BIT,
+			&current->signal->disablenetwork);
 }
 #endif
 #if SERIES_STEP >= 4
 
 static inline bool disablenetwork_is_current_off(void)
 {
-	return disablenetwork_flags(current) & DISABLENETWORK_NETWORK_OFF;
+	/* One instruction on x86, where test_bit() takes two. */
+	return test_bit_acquire(DISABLENETWORK_NETWORK_OFF_BIT,
+				&current->signal->disablenetwork);
 }
 #endif
 
