@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Descriptor, Limit, LimitId, SideEffect, SideEffectId } from '../types';
-import { landlockAbi } from './mechanism';
+import { landlockAbi, needsFilter } from './mechanism';
 import type { Confinement } from './residuals';
 
 const limitDescriptions: Readonly<Record<LimitId, string>> = {
@@ -49,7 +49,8 @@ export function sideEffectsOf(confinement: Confinement): SideEffect[] {
   if (provider === 'landlock' && unixSockets === 'pathname' && !abstractNamesOpen(confinement)) {
     ids.push('abstract-names-eperm');
   }
-  if (provider !== 'lsm') ids.push('io-uring', 'foreign-abi', 'tracing');
+  if (needsFilter(provider, unixSockets)) ids.push('io-uring', 'foreign-abi');
+  if (provider !== 'lsm') ids.push('tracing');
   return ids.map((id) => ({ id, description: sideEffectDescriptions[id] }));
 }
 

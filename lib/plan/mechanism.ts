@@ -54,9 +54,8 @@ export function enforcementOf(
   { denyListen, rings }: FilterNeeds,
 ): Enforcement {
   const landlock = provider === 'landlock' ? landlockRules(abi, unixSockets) : null;
-  const sealRings = provider !== 'lsm' && rings !== 'none';
   // The kernel patch needs a filter only for what it does not know: no new Unix peers.
-  if (provider === 'lsm' && unixSockets !== 'connected') return { provider, seccompPolicy: null, landlock, sealRings };
+  if (!needsFilter(provider, unixSockets)) return { provider, seccompPolicy: null, landlock, sealRings: false };
   let policy: number = SeccompPolicy.answerStatus;
   if (denyListen) policy |= SeccompPolicy.denyListen;
   if (unixSockets === 'connected') policy |= SeccompPolicy.denyNewUnixPeers;
@@ -66,7 +65,12 @@ export function enforcementOf(
   if (provider === 'lsm') policy |= SeccompPolicy.withKernelPatch;
   if (rings !== 'none') policy |= SeccompPolicy.allowRings;
   if (rings === 'sealed') policy |= SeccompPolicy.ringsRestricted;
-  return { provider, seccompPolicy: policy, landlock, sealRings };
+  return { provider, seccompPolicy: policy, landlock, sealRings: rings !== 'none' };
+}
+
+/** Whether anything is left to a filter, and so to system calls alone. */
+export function needsFilter(provider: ProviderName, unixSockets: UnixSocketPolicy): boolean {
+  return provider !== 'lsm' || unixSockets === 'connected';
 }
 
 /** The names of the mechanisms in the order of their application. */

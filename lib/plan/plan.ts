@@ -9,7 +9,15 @@ import { isPrivileged, readThreads, stateOf } from './context';
 import { requireEveryThread } from './every-thread';
 import { findHiddenRings } from './hidden-rings';
 import { limitsOf, sideEffectsOf } from './limits';
-import { enforcementOf, landlockAbi, mechanismNames, type Enforcement, type FilterNeeds } from './mechanism';
+import {
+  enforcementOf,
+  landlockAbi,
+  mechanismNames,
+  needsFilter,
+  type Enforcement,
+  type FilterNeeds,
+} from './mechanism';
+import { findPolledRings } from './polled-rings';
 import { probeKernel, type DropInForce } from './probe';
 import { chooseProvider, compareStrength } from './provider';
 import { residualOf, type Confinement } from './residuals';
@@ -84,8 +92,11 @@ export function findResiduals(
     .filter((residual) => residual !== null);
   // What a process traces after the drop is as restricted as it is; seccomp alone denies ptrace.
   if (confinement.provider !== 'seccomp' && !confinement.alreadyInForce) residuals.push(...findTracees(binding));
-  if (confinement.provider === 'lsm') return residuals;
-  const foreign = findForeign(binding, threads);
+  if (!needsFilter(confinement.provider, confinement.unixSockets)) {
+    return [...residuals, ...findPolledRings(descriptors, threads)];
+  }
+  // The kernel patch asks at each use, whoever's table the socket is in.
+  const foreign = confinement.provider === 'lsm' ? [] : findForeign(binding, threads);
   if (foreign.length > 0) residuals.push(foreignTableResidual(foreign));
   return [...residuals, ...findHiddenRings(binding)];
 }

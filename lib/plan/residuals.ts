@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Descriptor, DescriptorKind, ProviderName, Residual, ResidualId, UnixSocketPolicy } from '../types';
-import { landlockAbi } from './mechanism';
+import { landlockAbi, needsFilter } from './mechanism';
 
 /** What is in force, as far as it decides what a descriptor that is open can still do. */
 export interface Confinement {
@@ -77,9 +77,14 @@ function waysThroughOther({ family }: Descriptor, { provider }: Confinement): re
 }
 
 /** Every event loop of Node since 22 has a ring; the kernel can restrict those (csrc/ring_seal.h). */
-function waysThroughRing({ fd }: Descriptor, { provider, restrictedRings }: Confinement): readonly string[] {
-  const isHarmless = provider === 'lsm' || restrictedRings === 'all' || restrictedRings.includes(fd);
-  return isHarmless ? [] : ['requests on the ring: they pass no seccomp filter'];
+function waysThroughRing(
+  { fd }: Descriptor,
+  { provider, unixSockets, restrictedRings }: Confinement,
+): readonly string[] {
+  const isRestricted = restrictedRings === 'all' || restrictedRings.includes(fd);
+  return isRestricted || !needsFilter(provider, unixSockets)
+    ? []
+    : ['requests on the ring: they pass no seccomp filter'];
 }
 
 /** A connected Unix datagram socket can still name another receiver in sendmsg (unix(7)). */
@@ -108,7 +113,7 @@ function waysThroughUdp({ provider, landlockAbi: abi }: Confinement): readonly s
   return ['sendmsg() and connect() to any address'];
 }
 
-function remedyFor(descriptor: Descriptor, id: ResidualId): string {
+export function remedyFor(descriptor: Descriptor, id: ResidualId): string {
   const closing = descriptor.closable
     ? `Close descriptor ${String(descriptor.fd)} first, pass residuals: 'close'`
     : `End the ring behind descriptor ${String(descriptor.fd)} and unmap it (for Node's own: unset UV_USE_IO_URING)`;

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+import { readFileSync } from 'node:fs';
+import type { RawThread } from '../native/binding';
+import type { Descriptor, Residual } from '../types';
+import { remedyFor } from './residuals';
+
+/**
+ * Rings that a thread of another process polls: it makes whatever request is written into the shared
+ * memory, with the network that its own process has. Beside them the kernel patch covers every ring,
+ * for each request is made by a thread of this process (io_uring_setup(2), IORING_SETUP_SQPOLL).
+ */
+export function findPolledRings(
+  descriptors: readonly Descriptor[],
+  threads: readonly RawThread[],
+  read = readDescriptorInfo,
+): Residual[] {
+  return descriptors
+    .filter(({ kind, fd }) => kind === 'io-uring' && fd >= 0 && isPolledElsewhere(read(fd), threads))
+    .map((descriptor) => ({
+      id: 'io-uring',
+      descriptor,
+      ways: ['requests on the ring: another process polls it, and makes them'],
+      remedy: remedyFor(descriptor, 'io-uring'),
+      closable: descriptor.closable,
+    }));
+}
+
+/** The line `SqThread` of /proc/PID/fdinfo/FD (io_uring/fdinfo.c): -1 when nobody polls the ring. */
+function isPolledElsewhere(text: string | null, threads: readonly RawThread[]): boolean {
+  const poller = /^SqThread:\s*(-?\d+)$/m.exec(text ?? '')?.[1];
+  // Who cannot be asked is taken for somebody else's; so is the own one in another pid namespace.
+  return poller === undefined || (poller !== '-1' && !threads.some(({ tid }) => String(tid) === poller));
+}
+
+function readDescriptorInfo(fd: number): string | null {
+  try {
+    return readFileSync(`/proc/thread-self/fdinfo/${String(fd)}`, 'utf8');
+  } catch {
+    return null; // It was closed meanwhile, or Node's permission model does not let this read.
+  }
+}
