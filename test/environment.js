@@ -14,4 +14,14 @@ module.exports = class extends TestEnvironment {
     const node = process.env['CHILD_NODE'];
     if (node !== undefined) this.global.process.execPath = node;
   }
+
+  /**
+   * On a machine that is emulated everything takes longer, and so may it.
+   *
+   * @param {import('@jest/types').Circus.AsyncEvent | import('@jest/types').Circus.SyncEvent} event
+   * @param {import('@jest/types').Circus.State} state
+   */
+  handleTestEvent({ name }, state) {
+    if (name === 'run_start') state.testTimeout *= Number(process.env['TEST_TIME_FACTOR'] ?? 1);
+  }
 };

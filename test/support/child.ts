@@ -50,6 +50,9 @@ export class ChildFailure extends Error {
   }
 }
 
+/** As in ../environment.js. */
+const timeFactor = Number(process.env['TEST_TIME_FACTOR'] ?? 1);
+
 /** The same for every child of a test file. */
 let prepared: { addon: string; main: string } | undefined;
 
@@ -215,7 +218,7 @@ export function startInChild<Input, Result>(
     }
   });
 
-  const timeout = options.timeout ?? 90_000;
+  const timeout = (options.timeout ?? 90_000) * timeFactor;
   const timer = setTimeout(() => {
     hung = describeThreads(child.pid ?? -1);
     endGroup(child.pid);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the function that a test runs in a child has at hand. It cannot use the imports of its own
 // file, for only its text reaches the child. Modules are loaded when they are first named.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 import { createAttack } from './attack';
@@ -18,14 +18,19 @@ export interface ThreadStatus {
   noNewPrivileges: number;
   /** 2 is filter mode. */
   seccomp: number;
+  /** For example `network=off nosuid=on`; empty on a kernel without the patch. */
+  kernelPatch: string;
 }
 
 /** The threads of this process, as /proc has them. */
 export function threadStatuses(): ThreadStatus[] {
+  const hasPatch = existsSync('/proc/self/attr/disablenetwork');
   return readdirSync('/proc/self/task').flatMap((tid) => {
     let status: string;
+    let kernelPatch = '';
     try {
       status = readFileSync(`/proc/self/task/${tid}/status`, 'utf8');
+      if (hasPatch) kernelPatch = readFileSync(`/proc/self/task/${tid}/attr/disablenetwork/current`, 'utf8').trim();
     } catch {
       return []; // It ended.
     }
@@ -36,6 +41,7 @@ export function threadStatuses(): ThreadStatus[] {
         name: field('Name'),
         noNewPrivileges: Number(field('NoNewPrivs')),
         seccomp: Number(field('Seccomp')),
+        kernelPatch,
       },
     ];
   });

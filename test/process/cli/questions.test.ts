@@ -7,12 +7,16 @@ import { release } from 'node:os';
 import path from 'node:path';
 import type { KernelSupport, NetworkStatus } from '../../../lib/types';
 import { repository } from '../../support/folders';
+import { byProvider } from '../support/provider';
 import { disablenetwork, main, next, program, runProgram, startDisablenetwork } from './command';
 
 jest.setTimeout(120_000);
 
 const { version } = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')) as { version: string };
 const unprivileged = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+
+/** What another process is said to have after a drop, without --inspect. */
+const other = byProvider({ lsm: 'disabled', landlock: 'unknown' });
 
 /** A command under `run` that waits until it is ended. */
 let confined: ChildProcess;
@@ -79,20 +83,28 @@ describe('status', () => {
     expect(JSON.parse(stdout) as NetworkStatus).toMatchObject({ pid: process.pid, network: 'enabled' });
   });
 
-  it('of another process is unknown, and certain with --inspect and the privilege', () => {
+  it('of another process is certain by the kernel patch, or with --inspect and the privilege', () => {
     const shown = disablenetwork(['status', String(pid)]);
-    expect(shown.status).toBe(3);
-    expect(shown.stdout).toMatch(new RegExp(`^${pid}: network unknown\n  .*\nWith --inspect `));
+    expect(shown.status).toBe(byProvider({ lsm: 0, landlock: 3 }));
+    const answer = byProvider({
+      lsm: 'disabled by lsm, Unix sockets pathname\n',
+      landlock: 'unknown\n  .*\nWith --inspect ',
+    });
+    expect(shown.stdout).toMatch(new RegExp(`^${pid}: network ${answer}`));
     const inspected = disablenetwork(['status', '--inspect', '--json', String(pid)]);
     expect(inspected.status).toBe(0);
     expect(JSON.parse(inspected.stdout)).toMatchObject({ pid, network: 'disabled', unixSockets: 'pathname' });
   });
 
-  it('of another process is unknown without the privilege, and says why', () => {
+  it('of another process without the privilege is what the kernel patch says, or unknown and why', () => {
     const args = [...unprivileged, ...program, 'status', '--inspect', String(pid)];
     const { status, stdout } = runProgram('setpriv', args);
-    expect(status).toBe(3);
-    expect(stdout).toMatch(/: network unknown\n {2}The filters of thread \d+ cannot be read \(E\w+\)\.\n$/);
+    const answer = byProvider({
+      lsm: { code: 0, text: /: network disabled by lsm, Unix sockets pathname\n/ },
+      landlock: { code: 3, text: /: network unknown\n {2}The filters of thread \d+ cannot be read \(E\w+\)\.\n$/ },
+    });
+    expect(status).toBe(answer.code);
+    expect(stdout).toMatch(answer.text);
   });
 
   it('of no process is unknown', () => {
@@ -115,13 +127,16 @@ describe('ps', () => {
   const list = (output: string) => JSON.parse(output) as Listing;
   const find = (output: string, wanted: number) => list(output).processes.find((listed) => listed.pid === wanted);
 
-  it('lists a process that cannot be judged, and leaves out one that has the network', () => {
+  it('lists a process that is disabled or cannot be judged, and leaves out one that has the network', () => {
     const { status, stdout, stderr } = disablenetwork(['ps', '--json']);
     expect([status, stderr]).toEqual([0, '']);
-    expect(find(stdout, pid)).toMatchObject({ network: 'unknown', command: ['sh', '-c', 'echo ready; read line'] });
+    expect(find(stdout, pid)).toMatchObject({ network: other, command: ['sh', '-c', 'echo ready; read line'] });
     expect(find(stdout, process.pid)).toBeUndefined();
     expect(disablenetwork(['ps']).stdout).toMatch(
-      new RegExp(`^ *${pid}  unknown +- +- +sh -c echo ready; read line$`, 'm'),
+      new RegExp(
+        `^ *${pid}  ${byProvider({ lsm: 'disabled +lsm +pathname', landlock: 'unknown +- +-' })} +sh -c echo ready; read line$`,
+        'm',
+      ),
     );
   });
 
@@ -132,13 +147,15 @@ describe('ps', () => {
 
   it('judges itself', () => {
     const { stdout } = disablenetwork(['run', '--', ...program, 'ps', '--json']);
-    expect(list(stdout).processes.filter(({ network }) => network === 'disabled')).toHaveLength(1);
+    expect(list(stdout).processes.filter(({ network }) => network === 'disabled')).toHaveLength(
+      byProvider({ lsm: 2, landlock: 1 }),
+    ); // The other one is `confined`.
   });
 
   it('shows an unprivileged user the processes of others as well', () => {
     const { status, stdout, stderr } = runProgram('setpriv', [...unprivileged, ...program, 'ps', '--json']);
     expect([status, stderr]).toEqual([0, '']);
-    expect(find(stdout, pid)).toMatchObject({ network: 'unknown' });
+    expect(find(stdout, pid)).toMatchObject({ network: other });
   });
 
   // In a mount namespace of its own, /proc is mounted as an administrator may have done.

@@ -49,7 +49,7 @@ describe('the exit code', () => {
   });
 
   it('is 125 when the drop fails, and the command does not start', () => {
-    const refused = disablenetwork(['run', '--provider', 'lsm', '--', 'echo', 'started']);
+    const refused = disablenetwork(['run', '--provider', 'lsm', '--unix-sockets', 'all', '--', 'echo', 'started']);
     expect(refused).toMatchObject({ status: 125, stdout: '' });
     expect(refused.stderr).toContain('ERR_DISABLENETWORK_UNSUPPORTED');
     expect(disablenetwork(['run', '--provider', 'seccomp', '--', 'echo', 'started']).stdout).toBe('started\n');

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The call itself: what it answers, that it has one way only, and that bad input changes nothing.
 import { runInChild } from '../../support/child';
+import { byProvider, provider, touched } from '../support/provider';
 
 jest.setTimeout(120_000);
 
@@ -22,7 +23,13 @@ describe('disableNetwork', () => {
     }, null);
     expect(result.before).toEqual(['ok', false, false]);
     expect(result.after).toEqual(['EPERM', true, true]);
-    expect(result.receipt).toMatchObject({ alreadyDisabled: false, unixSockets: 'pathname', closed: [], accepted: [] });
+    expect(result.receipt).toMatchObject({
+      alreadyDisabled: false,
+      provider,
+      unixSockets: 'pathname',
+      closed: [],
+      accepted: [],
+    });
     expect(result.receipt.threads).toBe(result.threads);
     expect([result.same, result.frozen]).toEqual([true, true]);
   });
@@ -80,17 +87,21 @@ describe('disableNetwork', () => {
       library.disableNetwork();
       return [code({ unixSockets: 'connected' }), code({ provider: 'lsm' }), code({ provider: 'seccomp' }), code({})];
     }, null);
-    expect(codes).toEqual(['ERR_DISABLENETWORK_CONFLICT', 'ERR_DISABLENETWORK_CONFLICT', true, true]);
+    const conflict = 'ERR_DISABLENETWORK_CONFLICT';
+    expect(codes).toEqual([conflict, byProvider<unknown>({ lsm: true, landlock: conflict }), true, true]);
   });
 
   it('changes nothing on bad input, and on a residual', async () => {
-    const result = await runInChild(async ({ library, dgram, fs, events }) => {
+    const result = await runInChild(async ({ library, childProcess, dgram, fs, events }) => {
+      const other = childProcess.spawn('sleep', ['60']);
+      const memory = fs.openSync(`/proc/${String(other.pid)}/mem`, 'r+');
       const socket = dgram.createSocket('udp4').bind(0, '127.0.0.1');
       await events.once(socket, 'listening');
       const state = (): string =>
         /NoNewPrivs:.*\nSeccomp:.*\nSeccomp_filters:.*/.exec(fs.readFileSync('/proc/self/status', 'utf8'))?.[0] ?? '';
       const before = state();
-      const failures = [{ provder: 'lsm' }, { provider: 'lsm' }, {}].map((options) => {
+      // The kernel patch always refuses abstract names, so it cannot do 'all'.
+      const failures = [{ provder: 'lsm' }, { provider: 'lsm', unixSockets: 'all' }, {}].map((options) => {
         try {
           library.disableNetwork(options as object);
           return 'no error';
@@ -101,55 +112,86 @@ describe('disableNetwork', () => {
       });
       const { port } = socket.address();
       socket.close();
-      return { unchanged: before === state(), failures, port, disabled: library.isNetworkDisabled() };
+      other.kill();
+      return { unchanged: before === state(), failures, memory, port, disabled: library.isNetworkDisabled() };
     }, null);
     expect(result.unchanged).toBe(true);
     expect(result.disabled).toBe(false);
     expect(result.failures).toMatchObject([
       { code: 'ERR_DISABLENETWORK_OPTION' },
       { code: 'ERR_DISABLENETWORK_UNSUPPORTED' },
-      { code: 'ERR_DISABLENETWORK_RESIDUALS', residuals: [{ id: 'udp-socket' }] },
+      { code: 'ERR_DISABLENETWORK_RESIDUALS' },
     ]);
-    expect(result.failures[2]).toMatchObject({
-      message: expect.stringMatching(
-        new RegExp(`udp-socket, descriptor \\d+: AF_INET SOCK_DGRAM .*127\\.0\\.0\\.1:${String(result.port)}`),
-      ) as string,
-    });
+    const { residuals, message } = result.failures[2] as { residuals: readonly { id: string }[]; message: string };
+    const ids = byProvider({ lsm: ['process-memory'], landlock: ['process-memory', 'udp-socket'] });
+    expect(residuals.map(({ id }) => id).sort()).toEqual(ids);
+    expect(message).toContain(`process-memory, descriptor ${String(result.memory)}`);
+    const socket = new RegExp(
+      `udp-socket, descriptor \\d+: AF_INET SOCK_DGRAM .*127\\.0\\.0\\.1:${String(result.port)}`,
+    );
+    expect(socket.test(message)).toBe(ids.includes('udp-socket'));
   });
 
-  it('answers the prctl wrappers on a kernel without the patch', async () => {
+  it('answers the prctl wrappers: by the kernel patch, or as unsupported', async () => {
     const result = await runInChild(({ library }) => {
       const code = (action: () => unknown): unknown => {
         try {
-          return action();
+          return action() ?? 'done';
         } catch (error) {
           return (error as { code?: string }).code;
         }
       };
-      const before = [library.prctlGetNetwork, library.prctlSetNoSuid, library.prctlGetNoSuid].map(code);
+      const before = [
+        library.prctlGetNetwork,
+        library.prctlGetNoSuid,
+        () => library.prctlSetNetwork(2), // No such flag.
+        library.prctlSetNoSuid,
+        library.prctlGetNoSuid,
+      ].map(code);
       before.push(code(() => library.prctlSetNetwork(library.PR_NETWORK_OFF)));
       before.push(code(() => library.prctlSetNetwork(-1)));
-      library.disableNetwork();
-      return { before, after: library.prctlGetNetwork() === library.PR_NETWORK_OFF };
+      const { alreadyDisabled } = library.disableNetwork();
+      const clearing = code(() => library.prctlSetNetwork(library.PR_NETWORK_ON));
+      return { before, alreadyDisabled, clearing, after: library.prctlGetNetwork() === library.PR_NETWORK_OFF };
     }, null);
     const unsupported = 'ERR_DISABLENETWORK_UNSUPPORTED';
-    expect(result.before).toEqual([unsupported, unsupported, unsupported, unsupported, 'ERR_DISABLENETWORK_OPTION']);
-    expect(result.after).toBe(true);
+    const option = 'ERR_DISABLENETWORK_OPTION';
+    expect(result).toEqual(
+      byProvider({
+        lsm: {
+          before: [0, 0, unsupported, 'done', 1, 'done', option],
+          alreadyDisabled: true,
+          clearing: 'ERR_DISABLENETWORK_KERNEL',
+          after: true,
+        },
+        landlock: {
+          before: [unsupported, unsupported, unsupported, unsupported, unsupported, unsupported, option],
+          alreadyDisabled: false,
+          clearing: unsupported,
+          after: true,
+        },
+      }),
+    );
   });
 });
 
 describe('setNoSuid', () => {
-  it('sets no_new_privs on every thread and leaves the network alone', async () => {
+  // What it is for is tested with ../escapes/c-privilege: no thread gains anything.
+  it('covers every thread and leaves the network alone', async () => {
     const result = await runInChild(async ({ library, threadStatuses, startEchoServer, tryConnect }) => {
-      const before = threadStatuses().filter(({ noNewPrivileges }) => noNewPrivileges === 1).length;
+      const before = threadStatuses();
       library.setNoSuid();
       library.setNoSuid();
       const echo = await startEchoServer();
       const connected = await tryConnect(echo.port);
       echo.close();
-      const uncovered = threadStatuses().filter(({ noNewPrivileges }) => noNewPrivileges !== 1).length;
-      return { before, uncovered, connected, isNoSuid: library.isNoSuid(), disabled: library.isNetworkDisabled() };
+      const after = threadStatuses();
+      return { before, after, connected, isNoSuid: library.isNoSuid(), disabled: library.isNetworkDisabled() };
     }, null);
-    expect(result).toEqual({ before: 0, uncovered: 0, connected: 'ok', isNoSuid: true, disabled: false });
+    expect(touched(result.before)).toEqual([]);
+    // The kernel patch has one state for all threads; only the caller has no_new_privs before an execve.
+    const wanted = byProvider({ lsm: { kernelPatch: 'network=on nosuid=on' }, landlock: { noNewPrivileges: 1 } });
+    expect(result.after).toEqual(result.after.map(() => expect.objectContaining(wanted) as object));
+    expect(result).toMatchObject({ connected: 'ok', isNoSuid: true, disabled: false });
   });
 });

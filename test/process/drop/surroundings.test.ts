@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInChild } from '../../support/child';
 import { repository } from '../../support/folders';
+import { byProvider, provider } from '../support/provider';
 
 jest.setTimeout(120_000);
 
@@ -57,7 +58,7 @@ describe('the drop', () => {
     return JSON.parse(execFileSync(file, args, { encoding: 'utf8', cwd: copy })) as Outcome;
   }
 
-  const success = { before: 'ok', after: 'EPERM', provider: 'landlock' };
+  const success = { before: 'ok', after: 'EPERM', provider };
 
   it('works as it is started, and names the capabilities of root', () => {
     const outcome = drop();
@@ -99,20 +100,36 @@ describe('a process that is restricted before', () => {
       }
       let demanded: unknown;
       try {
-        library.disableNetwork({ provider: 'landlock' });
+        demanded = library.disableNetwork({ provider: 'landlock' }).provider;
       } catch (error) {
         demanded = (error as { code?: string }).code;
       }
-      const { provider } = library.disableNetwork();
-      return { plans, demanded, provider, seventeenth: restrict(), disabled: library.isNetworkDisabled() };
+      const receipt = library.disableNetwork();
+      return {
+        plans,
+        demanded,
+        provider: receipt.provider,
+        seventeenth: restrict(),
+        disabled: library.isNetworkDisabled(),
+      };
     }, null);
-    expect(result.plans).toEqual(['landlock', 'seccomp']);
-    expect(result).toMatchObject({ demanded: 'ERR_DISABLENETWORK_UNSUPPORTED', provider: 'seccomp', disabled: true });
+    expect(result).toMatchObject(
+      byProvider({
+        // It needs no domain.
+        lsm: { plans: ['lsm', 'lsm'], demanded: 'lsm', provider: 'lsm' },
+        landlock: {
+          plans: ['landlock', 'seccomp'],
+          demanded: 'ERR_DISABLENETWORK_UNSUPPORTED',
+          provider: 'seccomp',
+        },
+      }),
+    );
+    expect(result.disabled).toBe(true);
     expect(result.seventeenth).toBe(-7); // E2BIG: the limit was the real one.
   });
 
-  it('hears which thread could not be restricted', async () => {
-    const result = await runInChild(({ library, syscalls }) => {
+  it('hears which thread could not be restricted, where each has to be', async () => {
+    const result = await runInChild(({ library, syscalls, SYS, AF_INET }) => {
       const thread = new syscalls.NativeThread('none');
       const attributes = Buffer.alloc(16);
       attributes.writeBigUInt64LE(1n << 12n);
@@ -121,17 +138,21 @@ describe('a process that is restricted before', () => {
       for (let domains = 1; domains <= 16; domains += 1) thread.syscall(446, ruleset, 0);
       try {
         library.disableNetwork();
-        return { code: 'none', message: '', tid: thread.tid };
+        return { code: 'none', message: '', tid: thread.tid, socket: thread.syscall(SYS.socket, AF_INET, 1, 0) };
       } catch (error) {
         const { code, message } = error as InstanceType<typeof library.DisableNetworkError>;
-        return { code, message, tid: thread.tid };
+        return { code, message, tid: thread.tid, socket: 0 };
       }
     }, null);
+    if (provider === 'lsm') {
+      expect(result).toMatchObject({ code: 'none', socket: -1 });
+      return;
+    }
     expect(result.code).toBe('ERR_DISABLENETWORK_PARTIAL');
     expect(result.message).toContain(`Thread ${String(result.tid)} could not be restricted`);
   });
 
-  it('keeps the filters that it had, and is told of a thread with filters of its own', async () => {
+  it('keeps the filters that it had, and is told of a thread whose own filters are in the way', async () => {
     const result = await runInChild(({ library, syscalls }) => {
       // A filter that answers getppid with EDOM (33), and allows the rest.
       const instructions = [
@@ -152,7 +173,7 @@ describe('a process that is restricted before', () => {
       description.writeBigUInt64LE(syscalls.addressOf(program), 8);
       const failure = (): unknown => {
         try {
-          return library.disableNetwork();
+          return { provider: library.disableNetwork().provider };
         } catch (error) {
           const { code, message } = error as InstanceType<typeof library.DisableNetworkError>;
           return { code, message };
@@ -173,10 +194,15 @@ describe('a process that is restricted before', () => {
         inOthers: syscalls.syscallInNewThread(110),
       };
     }, null);
-    expect(result.odd.failure).toMatchObject({
-      code: 'ERR_DISABLENETWORK_UNSUPPORTED',
-      message: expect.stringContaining(`thread ${String(result.odd.tid)}`) as string,
-    });
-    expect(result).toMatchObject({ provider: 'landlock', getppid: -33, inOthers: -33 });
+    expect(result.odd.failure).toEqual(
+      byProvider<unknown>({
+        lsm: { provider: 'lsm' },
+        landlock: {
+          code: 'ERR_DISABLENETWORK_UNSUPPORTED',
+          message: expect.stringContaining(`thread ${String(result.odd.tid)}`) as string,
+        },
+      }),
+    );
+    expect(result).toMatchObject({ provider, getppid: -33, inOthers: -33 });
   });
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Section A of the escape corpus: every other kind of socket and device that is open already.
-import { attackUnder, providers, startOutside, type Outside } from './row';
+import { attackUnder, countText, providers, startOutside, type Outside } from './row';
 
 jest.setTimeout(120_000);
 
@@ -13,7 +13,11 @@ afterAll(() => {
 });
 
 describe.each(providers)('provider %s', (provider) => {
-  it('A02 UDP socket made before, connected and addressed after: named, and open', async () => {
+  const isPatched = provider === 'lsm';
+  /** What the use of a socket that was made before answers, where it is not closed but refused at use. */
+  const atUse = isPatched ? 'EPERM' : 'ok';
+
+  it('A02 UDP socket made before, connected and addressed after: refused at use, or named and open', async () => {
     const text = `A02 under ${provider};`;
     const result = await attackUnder(
       provider,
@@ -37,14 +41,15 @@ describe.each(providers)('provider %s', (provider) => {
     );
     expect(result).toMatchObject({
       control: ['ok', 'ok'],
-      refused: [['udp-socket', result.fd]],
-      sendto: 'ok',
-      connect: 'ok',
+      refused: isPatched ? [] : [['udp-socket', result.fd]],
+      sendto: atUse,
+      connect: atUse,
     });
-    await outside.heard(text);
+    if (isPatched) expect(countText(outside, text)).toBe(0);
+    else await outside.heard(text);
   });
 
-  it('A04 connected UDP sends elsewhere, by each call: named, and open', async () => {
+  it('A04 connected UDP sends elsewhere, by each call: refused at use, or named and open', async () => {
     const text = `A04 under ${provider};`;
     const result = await attackUnder(
       provider,
@@ -68,9 +73,10 @@ describe.each(providers)('provider %s', (provider) => {
       { udp: outside.udp, text },
     );
     expect(result.control).toEqual(['ok', 'ok', 'ok', 'ok']);
-    expect(result.refused).toEqual([['udp-socket', result.fd]]);
-    expect(result.after).toEqual(['ok', 'ok', 'ok', 'ok']);
-    await outside.heard(text.repeat(8));
+    expect(result.refused).toEqual(isPatched ? [] : [['udp-socket', result.fd]]);
+    expect(result.after).toEqual([atUse, atUse, atUse, atUse]);
+    await outside.heard(text.repeat(isPatched ? 4 : 8));
+    if (isPatched) expect(countText(outside, text)).toBe(4);
   });
 
   it("A04 residuals: 'close' leaves nothing of a UDP socket, duplicates included", async () => {
@@ -89,18 +95,21 @@ describe.each(providers)('provider %s', (provider) => {
             receipt.closed
               .map((descriptor) => descriptor.fd)
               .sort()
-              .join() === [fd, copy].sort().join(),
+              .join() === (input.closes ? [fd, copy] : []).sort().join(),
           after: [fd, copy].map((socket) => attack.sendto(socket, input.text, 0, address)),
           connect: [fd, copy].map((socket) => attack.connect(socket, address)),
         };
       },
-      { udp: outside.udp, text },
+      // What is refused at use is no residual, and needs no closing.
+      { udp: outside.udp, text, closes: !isPatched },
     );
     expect(result).toMatchObject({ control: 'ok', closed: true });
     expect([...result.after, ...result.connect]).not.toContain('ok');
     expect(outside.log.join('')).not.toContain(text);
   });
 
+  // The kernel patch refuses them on an SCTP socket, which its own tests have (sctp_test.c), and leaves
+  // a TCP socket's own answer alone.
   it('A08 SCTP: connectx, bindx and their old forms are refused by number', async () => {
     const result = await attackUnder(
       provider,
@@ -121,7 +130,7 @@ describe.each(providers)('provider %s', (provider) => {
       null,
     );
     expect(result.control).not.toContain('EPERM');
-    expect(result.after).toEqual(['EPERM', 'EPERM', 'EPERM', 'EPERM']);
+    expect(result.after).toEqual(isPatched ? result.control : ['EPERM', 'EPERM', 'EPERM', 'EPERM']);
   });
 
   it('A10 SOCK_PACKET, whose addresses claim any family, made before and after', async () => {
@@ -147,13 +156,13 @@ describe.each(providers)('provider %s', (provider) => {
     );
     expect(result).toMatchObject({
       control: 'ok',
-      refused: [['packet-socket', result.fd]],
-      after: 'ok',
+      refused: isPatched ? [] : [['packet-socket', result.fd]],
+      after: atUse,
       fresh: 'EPERM',
     });
   });
 
-  it('A11 other families made before: each is named', async () => {
+  it('A11 other families made before: each is named, or refused at use', async () => {
     const result = await attackUnder(
       provider,
       ({ attack }) => {
@@ -168,10 +177,15 @@ describe.each(providers)('provider %s', (provider) => {
           ['other-socket', 2, 2, 1],
         ];
         const made = wanted
-          .map(([name, family, type, protocol]) => ({ name, fd: attack.call('socket', family, type, protocol) }))
+          .map(([name, family, type, protocol]) => ({
+            name,
+            family,
+            fd: attack.call('socket', family, type, protocol),
+          }))
           .filter(({ fd }) => fd >= 0);
+        const xdp = made.find(({ family }) => family === 44)?.fd ?? -1;
         const { refused } = attack.drop();
-        return { made: made.map(({ name, fd }) => [name, fd]), refused };
+        return { made: made.map(({ name, fd }): [string, number] => [name, fd]), xdp, refused };
       },
       null,
     );
@@ -185,7 +199,8 @@ describe.each(providers)('provider %s', (provider) => {
         'other-socket',
       ]),
     );
-    expect(result.refused).toEqual(result.made);
+    // AF_XDP (44) sends by poll(), which no hook of the kernel sees: named under every provider.
+    expect(result.refused).toEqual(isPatched ? result.made.filter(([, fd]) => fd === result.xdp) : result.made);
   });
 
   it('A11 other families made after: no family, no type, by no call', async () => {
@@ -212,10 +227,17 @@ describe.each(providers)('provider %s', (provider) => {
         };
         const control = tryAll();
         attack.drop();
-        return { control: (control['ok'] ?? 0) > 10, after: tryAll() };
+        return { made: control['ok'] ?? 0, after: tryAll() };
       },
       null,
     );
-    expect(result).toEqual({ control: true, after: { EPERM: 2 * 63 * 16 * 2 } });
+    expect(result.made).toBeGreaterThan(10);
+    if (isPatched) {
+      // The kernel looks whether it knows family and type before it asks.
+      expect(result.after).not.toHaveProperty('ok');
+      expect(result.after['EPERM']).toBeGreaterThanOrEqual(result.made);
+    } else {
+      expect(result.after).toEqual({ EPERM: 2 * 63 * 16 * 2 });
+    }
   });
 });

@@ -17,6 +17,9 @@ afterAll(() => {
 });
 
 describe.each(providers)('provider %s', (provider) => {
+  /** It asks at each use of a socket, wherever that comes from. */
+  const isPatched = provider === 'lsm';
+
   it('a thread with a descriptor table of its own: named, and open', async () => {
     const text = `own table under ${provider};`;
     const result = await attackUnder(
@@ -35,6 +38,10 @@ describe.each(providers)('provider %s', (provider) => {
       },
       { udp: outside.udp, text },
     );
+    if (isPatched) {
+      expect(result).toEqual({ control: 'ok', refused: [], after: 'EPERM' });
+      return;
+    }
     expect(result).toEqual({ control: 'ok', refused: [['descriptor-table', null]], after: 'ok' });
     await outside.heard(text.repeat(2));
   });
@@ -62,9 +69,9 @@ describe.each(providers)('provider %s', (provider) => {
       },
       { udp: outside.udp, text },
     );
-    expect(result).toMatchObject({ control: 'ok', refused: [], after: 'ok' });
+    expect(result).toMatchObject({ control: 'ok', refused: [], after: isPatched ? 'EPERM' : 'ok' });
     expect(result.limits.join('\n')).toMatch(/received-descriptors: .*descriptor table that both share/);
-    await outside.heard(text);
+    if (!isPatched) await outside.heard(text);
   });
 
   it('a process that shares the memory, and no more: open, and named', async () => {
@@ -132,7 +139,9 @@ describe.each(providers)('provider %s', (provider) => {
       },
       null,
     );
-    expect(result).toEqual({ control: 'ok', installed: ['ok', 'ok', 'ok'], after: 'EPERM' });
+    expect(result).toMatchObject({ control: 'ok', installed: ['ok', 'ok', 'ok'] });
+    // Where no filter of the drop answers first, the one for a tracer does, and there is none (ENOSYS).
+    expect(result.after).toBe(isPatched ? 'ENOSYS' : 'EPERM');
   });
 
   it('a tracer inside cannot change the call of its tracee behind the filter', async () => {
@@ -150,7 +159,7 @@ describe.each(providers)('provider %s', (provider) => {
       compileProgram('tracer'),
     );
     expect(result.control).toBeGreaterThanOrEqual(0);
-    if (provider === 'landlock') expect(result.after).toBe(-1);
+    if (provider !== 'seccomp') expect(result.after).toBe(-1);
     else expect(result.after).toMatch(/^PTRACE_TRACEME: Operation not permitted/);
   });
 

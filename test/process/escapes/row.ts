@@ -8,13 +8,14 @@ import { once } from 'node:events';
 import { runInChild, startInChild, type Child, type ChildOptions, type Program } from '../../support/child';
 import { listen } from '../../support/network';
 import { compileProgram } from '../../support/programs';
+import { byProvider, type FirstProvider } from '../support/provider';
 
-export const providers = ['landlock', 'seccomp'] as const;
-export type Provider = (typeof providers)[number];
+export type Provider = FirstProvider | 'seccomp';
+export const providers = byProvider<Provider[]>({ lsm: ['lsm'], landlock: ['landlock', 'seccomp'] });
 
 /** How a child is started so that this provider is the best one that it finds. */
 export function offering(provider: Provider, options: ChildOptions = {}): ChildOptions {
-  if (provider === 'landlock') return options;
+  if (provider !== 'seccomp') return options;
   return { ...options, launcher: [compileProgram('without-landlock'), ...(options.launcher ?? [])] };
 }
 
@@ -66,7 +67,7 @@ export async function startOutside(): Promise<Outside> {
     udp: receiver.address().port,
     log,
     heard: async (text) => {
-      const deadline = Date.now() + 20_000;
+      const deadline = Date.now() + 20_000 * Number(process.env['TEST_TIME_FACTOR'] ?? 1);
       while (!log.join('').includes(text)) {
         if (Date.now() > deadline) throw new Error(`'${text}' has not come in; what has: ${JSON.stringify(log)}`);
         await new Promise((resolve) => setTimeout(resolve, 5));
@@ -79,3 +80,6 @@ export async function startOutside(): Promise<Outside> {
     },
   };
 }
+
+/** How often a text has come in. */
+export const countText = ({ log }: Outside, text: string): number => log.join('').split(text).length - 1;

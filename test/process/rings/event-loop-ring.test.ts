@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: MIT
 // Since 22 Node has an io_uring in every event loop. The drop exchanges such a ring for one that the
 // kernel restricts to epoll_ctl; here with a ring of that kind made by hand, whatever Node runs this.
+import type { DisableNetworkOptions } from '../../../lib/types';
 import { runInChild } from '../../support/child';
+import { byProvider } from '../support/provider';
 
 jest.setTimeout(120_000);
 
 const EACCES = -13;
 
+/** The kernel patch leaves to filters, which no ring passes, only what 'connected' adds. */
+const narrow = byProvider<DisableNetworkOptions>({ lsm: { unixSockets: 'connected' }, landlock: {} });
+
 it('can do nothing but epoll_ctl afterwards, and goes on where it was', async () => {
   const result = await runInChild(
-    ({ library, attack, syscalls, Ring, eventLoopRing, ringRequest, socketRequest, fs }) => {
+    ({ library, attack, syscalls, Ring, eventLoopRing, ringRequest, socketRequest, fs }, options) => {
       const ring = new Ring(syscalls, 0, eventLoopRing);
       const one = (request: Parameters<typeof ring.queue>[0]): number => {
         ring.queue(request);
@@ -37,7 +42,7 @@ it('can do nothing but epoll_ctl afterwards, and goes on where it was', async ()
       // More than the ring has places, so that its counters have gone round.
       for (let round = 0; round < 700; round += 1) one({ operation: ringRequest.nothing });
       ring.queue(watch(1)); // Waits in the ring while it is exchanged.
-      const receipt = library.disableNetwork();
+      const receipt = library.disableNetwork(options);
       const submitted = ring.enter(1, 1);
       const added = ring.reap()[0]?.result;
       fs.writeSync(writer, 'x');
@@ -54,10 +59,10 @@ it('can do nothing but epoll_ctl afterwards, and goes on where it was', async ()
         others: [...new Set(others.map((operation) => one({ operation })))],
         flags: one({ ...watch(1), flags: 1 << 2 }),
         register: ring.register(9, null, 0),
-        again: library.disableNetwork().alreadyDisabled,
+        again: library.disableNetwork(options).alreadyDisabled,
       };
     },
-    null,
+    narrow,
   );
   expect(result.control).toBeGreaterThan(0);
   expect(result.mechanisms).toContain('io_uring restrictions');
@@ -75,7 +80,7 @@ it('can do nothing but epoll_ctl afterwards, and goes on where it was', async ()
 });
 
 it('is exchanged under every descriptor that leads to it', async () => {
-  const result = await runInChild(({ library, attack, syscalls, Ring, eventLoopRing, socketRequest }) => {
+  const result = await runInChild(({ library, attack, syscalls, Ring, eventLoopRing, socketRequest }, options) => {
     const ring = new Ring(syscalls, 0, eventLoopRing);
     const twin = attack.call('dup', ring.fd);
     const one = (fd: number): number => {
@@ -84,42 +89,45 @@ it('is exchanged under every descriptor that leads to it', async () => {
       return ring.reap()[0]?.result ?? NaN;
     };
     const before = [one(ring.fd), one(twin)].map((fd) => attack.call('close', fd));
-    library.disableNetwork();
+    library.disableNetwork(options);
     return { before, after: [one(ring.fd), one(twin)] };
-  }, null);
+  }, narrow);
   expect(result).toEqual({ before: [0, 0], after: [EACCES, EACCES] });
 });
 
 it.each(['a buffer is registered', 'files are registered', 'a request waits', 'it is mapped twice'])(
   'is a residual when %s',
   async (state) => {
-    const result = await runInChild(({ library, attack, syscalls, Ring, eventLoopRing, ringRequest }, input) => {
-      const ring = new Ring(syscalls, 0, eventLoopRing);
-      const pipe = Buffer.alloc(8);
-      attack.call('pipe2', pipe, 0);
-      const memory = Buffer.alloc(4096);
-      const vector = Buffer.alloc(16);
-      vector.writeBigUInt64LE(syscalls.addressOf(memory));
-      vector.writeBigUInt64LE(4096n, 8);
-      const prepare: Record<string, () => number> = {
-        'a buffer is registered': () => ring.register(0, vector, 1),
-        'files are registered': () => ring.register(2, pipe, 2),
-        'a request waits': () => {
-          ring.queue({ operation: ringRequest.pollAdd, fd: pipe.readInt32LE(0), length: 0 });
-          return ring.enter(1) - 1;
-        },
-        'it is mapped twice': () => Math.min(attack.call('mmap', 0, 12288, 3, 1, ring.fd, 0), 0),
-      };
-      const prepared = prepare[input]?.();
-      try {
-        library.disableNetwork();
-        return { prepared, code: 'none', residuals: [], disabled: true, fd: ring.fd };
-      } catch (error) {
-        const { code, residuals } = error as InstanceType<typeof library.DisableNetworkError>;
-        const named = residuals.map(({ id, descriptor }) => [id, descriptor?.fd]);
-        return { prepared, code, residuals: named, disabled: library.isNetworkDisabled(), fd: ring.fd };
-      }
-    }, state);
+    const result = await runInChild(
+      ({ library, attack, syscalls, Ring, eventLoopRing, ringRequest }, { prepared: kind, options }) => {
+        const ring = new Ring(syscalls, 0, eventLoopRing);
+        const pipe = Buffer.alloc(8);
+        attack.call('pipe2', pipe, 0);
+        const memory = Buffer.alloc(4096);
+        const vector = Buffer.alloc(16);
+        vector.writeBigUInt64LE(syscalls.addressOf(memory));
+        vector.writeBigUInt64LE(4096n, 8);
+        const prepare: Record<string, () => number> = {
+          'a buffer is registered': () => ring.register(0, vector, 1),
+          'files are registered': () => ring.register(2, pipe, 2),
+          'a request waits': () => {
+            ring.queue({ operation: ringRequest.pollAdd, fd: pipe.readInt32LE(0), length: 0 });
+            return ring.enter(1) - 1;
+          },
+          'it is mapped twice': () => Math.min(attack.call('mmap', 0, 12288, 3, 1, ring.fd, 0), 0),
+        };
+        const prepared = prepare[kind]?.();
+        try {
+          library.disableNetwork(options);
+          return { prepared, code: 'none', residuals: [], disabled: true, fd: ring.fd };
+        } catch (error) {
+          const { code, residuals } = error as InstanceType<typeof library.DisableNetworkError>;
+          const named = residuals.map(({ id, descriptor }) => [id, descriptor?.fd]);
+          return { prepared, code, residuals: named, disabled: library.isNetworkDisabled(), fd: ring.fd };
+        }
+      },
+      { prepared: state, options: narrow },
+    );
     expect(result).toMatchObject({ prepared: 0, code: 'ERR_DISABLENETWORK_RESIDUALS', disabled: false });
     expect(result.residuals).toEqual([['io-uring', result.fd]]);
   },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { runInChild } from '../../support/child';
 import { startEchoServer, type EchoServer } from '../../support/network';
+import { byProvider, provider, uncovered } from '../support/provider';
 
 jest.setTimeout(180_000);
 
@@ -77,6 +78,12 @@ it('a thread that opens sockets while the drop runs is caught in every case', as
   const span = Math.max(2, baseline.milliseconds) * 1000 * 1.2;
   const results = await inPairs(rounds, async (round) => raceAgainstOpener(Math.round((span * round) / rounds)));
   for (const result of results) {
+    if (provider === 'lsm') {
+      // An open UDP socket leaves nothing open: no case is refused, and none opens a further one.
+      expect(result).toMatchObject({ code: 'ok', disabled: true, reported: 0, later: result.atReturn });
+      expect(result.refused).toBeGreaterThan(0);
+      continue;
+    }
     if (result.code === 'ERR_DISABLENETWORK_RESIDUALS') {
       // Seen by the plan: nothing was changed.
       expect(result).toMatchObject({ disabled: false, refused: 0 });
@@ -89,7 +96,11 @@ it('a thread that opens sockets while the drop runs is caught in every case', as
     expect(result.code === 'ok' || result.reported > 0).toBe(true);
   }
   // The rounds are worth something only if they were on both sides.
-  expect(new Set(results.map(({ code }) => code)).size).toBeGreaterThanOrEqual(2);
+  const side = byProvider({
+    lsm: ({ atReturn }: OpenerRound) => String(atReturn > 0),
+    landlock: ({ code }: OpenerRound) => code,
+  });
+  expect(new Set(results.map(side)).size).toBeGreaterThanOrEqual(2);
 });
 
 it('threads that are created while the drop runs are all covered', async () => {
@@ -108,17 +119,17 @@ it('threads that are created while the drop runs are all covered', async () => {
         library.disableNetwork();
         const during = chains.created - before;
         chains.markDropped();
-        const uncovered = threadStatuses().filter((state) => state.seccomp !== 2 || state.noNewPrivileges !== 1);
+        const states = threadStatuses();
         while (chains.triedAfter < 50) {
           await timers.setTimeout(1);
         }
         chains.stop();
-        return { during, escaped: chains.escaped, uncovered, tried: chains.triedAfter };
+        return { during, escaped: chains.escaped, states, tried: chains.triedAfter };
       },
       { port: server.port, count: 1 + (round % 8) },
     ),
   );
-  expect(results.map(({ escaped, uncovered }) => [escaped, uncovered])).toEqual(results.map(() => [0, []]));
+  expect(results.map(({ escaped, states }) => [escaped, uncovered(states)])).toEqual(results.map(() => [0, []]));
   // Threads really were created while it ran.
   expect(results.reduce((sum, { during }) => sum + during, 0)).toBeGreaterThan(rounds);
 });
