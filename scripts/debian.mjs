@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The Debian packages that the project needs, and their installation.
+import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { capture, fail, run, say } from './run.mjs';
 
@@ -103,4 +104,14 @@ function withoutServices(install) {
   } finally {
     if (ours) rmSync(policy, { force: true });
   }
+}
+
+/**
+ * The versions that are installed, in one text.
+ *
+ * @param {readonly string[]} names
+ */
+export function versionsOf(names) {
+  const { error, stdout } = spawnSync('dpkg-query', ['--show', ...names], { encoding: 'utf8' });
+  return error === undefined ? stdout : '';
 }

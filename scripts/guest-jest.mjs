@@ -1,13 +1,32 @@
 // SPDX-License-Identifier: MIT
 // The process tests of the addon in a guest with the series: jest itself runs there, over a share of
-// this repository and of /usr. Arguments are patterns of test files, as jest takes them.
+// this repository and of /usr. Arguments are patterns of test files, as jest takes them; each is a
+// program of the guest, with a time limit of its own. `--kernel` is as disablenetwork-vm takes it.
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { local, root, run } from './run.mjs';
 
 const cache = path.join(root, 'build-test/jest');
+/** As on the host, each of a thousand drops has its own stage. */
+const selection = ['--selectProjects', 'process', '--testPathIgnorePatterns', String.raw`\.stress\.test\.ts$`];
+/** An emulated processor is that many times slower, as the time limits of the tests go. */
+const timeFactor = 5;
+
+/** Every file of the process tests, in groups that take a few minutes each. */
+export const everyGroup = ['drop', 'threads', 'rings', 'support', 'keeps-working', 'children', 'explain', 'cli'].map(
+  (folder) => `test/process/${folder}/`,
+);
+everyGroup.push('test/process/escapes/', 'test/process/[^/]*$');
+
+/** What is quick and touches each part: for `npm test`. */
+export const quickGroups = [
+  'test/process/drop/',
+  'test/process/threads/(every-thread|node-signals)',
+  'test/process/escapes/c-privilege',
+];
 
 /**
  * Compiles here what the guest would take minutes for: the tests, and the addon that they call.
@@ -16,12 +35,33 @@ const cache = path.join(root, 'build-test/jest');
  */
 function warmUp(patterns) {
   mkdirSync(cache, { recursive: true });
-  const own = ['--selectProjects', 'process', '--cacheDirectory', cache];
+  const own = [...selection, '--cacheDirectory', cache];
   // Loads each file, and runs only the tests of the support code.
   run(local('jest'), [...own, '--testNamePattern', '^no test has this name$', '--passWithNoTests', '--', ...patterns], {
     quiet: true,
   });
   run(local('jest'), [...own, '--', 'test/process/support/child'], { quiet: true });
+}
+
+/**
+ * @param {string} pattern
+ * @param {string} provider what the guest's kernel has to give
+ */
+function writeProgram(pattern, provider) {
+  const name = pattern.replace(/^test\/process\//, '').replace(/[^a-z]+/g, '-');
+  const program = path.join(root, `build-test/jest-${name}`);
+  const quoted = selection.map((word) => `'${word}'`).join(' ');
+  writeFileSync(
+    program,
+    `#!/bin/bash
+export HOME=/tmp CI=true FORCE_COLOR=0 TEST_PROVIDER=${provider} TEST_TIME_FACTOR=${String(timeFactor)}
+cd '${root}' || exit 1
+exec node node_modules/.bin/jest --ci --runInBand ${quoted} \\
+  --reporters ./test/vm/ktap-reporter.cjs --cacheDirectory '${cache}' -- '${pattern}'
+`,
+  );
+  chmodSync(program, 0o755);
+  return program;
 }
 
 /**
@@ -31,24 +71,16 @@ function warmUp(patterns) {
  */
 export function guestJestArguments(patterns) {
   warmUp(patterns);
-  const quoted = patterns.map((pattern) => `'${pattern}'`).join(' ');
-  const program = path.join(root, 'build-test/process-tests');
-  writeFileSync(
-    program,
-    `#!/bin/bash
-export HOME=/tmp CI=true FORCE_COLOR=0
-cd '${root}' || exit 1
-exec node node_modules/.bin/jest --ci --runInBand --selectProjects process \\
-  --reporters ./test/vm/ktap-reporter.cjs --cacheDirectory '${cache}' -- ${quoted}
-`,
-  );
-  chmodSync(program, 0o755);
-  return ['test', '--program', program, '--share', '/usr', '--overlay', root, '--timeout', '1800'];
+  const programs = patterns.flatMap((pattern) => ['--program', writeProgram(pattern, 'lsm')]);
+  // The programs that tests start are found in /usr, and their configuration in /etc.
+  const folders = ['--share', '/usr', '--overlay', '/etc', '--overlay', root];
+  return ['test', ...programs, ...folders, '--timeout', '1800'];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const patterns = process.argv.slice(2);
-  const args = guestJestArguments(patterns.length > 0 ? patterns : ['test/process']);
+  const { values, positionals } = parseArgs({ options: { kernel: { type: 'string' } }, allowPositionals: true });
+  const args = guestJestArguments(positionals.length > 0 ? positionals : everyGroup);
+  if (values.kernel !== undefined) args.push('--kernel', values.kernel);
   const answer = spawnSync(process.execPath, [path.join(root, 'dist/vm/main.js'), ...args], { stdio: 'inherit' });
   process.exit(answer.status ?? 1);
 }

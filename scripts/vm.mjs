@@ -3,8 +3,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { everyGroup, guestJestArguments, quickGroups } from './guest-jest.mjs';
 import { countJest } from './jest.mjs';
 import { root, say } from './run.mjs';
+import { sum } from './sum.mjs';
 
 /**
  * Runs the command and counts the tests that ran in the guest. A command that ends without a report,
@@ -26,13 +28,24 @@ function countGuest(report, args) {
 
 /** @param {string} results */
 export function runVm(results) {
+  const report = (/** @type {string} */ name) => path.join(results, `vm-6.12${name}.xml`);
   const smoke = ['--program', 'test/vm/programs/smoke.mjs', '--selftests', 'disablenetwork'];
-  const guest = countGuest(path.join(results, 'vm-6.12.xml'), ['test', ...smoke]);
+  const answers = [
+    countGuest(report(''), ['test', ...smoke]),
+    // The negative control: without the series, the same demand has to fail and to change nothing.
+    countGuest(report('-unpatched'), ['test', '--no-patch', '--program', 'test/vm/programs/unpatched.mjs']),
+    countGuest(report('-process'), guestJestArguments(quickGroups)),
+  ];
   process.env['TEST_VM'] = '1';
-  const jest = countJest(path.join(results, 'vm.json'), ['--selectProjects', 'vm'], { childEnvironment: {} });
-  return {
-    passed: guest.passed + jest.passed,
-    failed: guest.failed + jest.failed,
-    skipped: guest.skipped + jest.skipped,
-  };
+  answers.push(countJest(path.join(results, 'vm.json'), ['--selectProjects', 'vm'], { childEnvironment: {} }));
+  return sum(answers);
+}
+
+/**
+ * Every process test in the guest.
+ *
+ * @param {string} results
+ */
+export function runGuest(results) {
+  return countGuest(path.join(results, 'guest-6.12.xml'), guestJestArguments(everyGroup));
 }
