@@ -36,11 +36,13 @@ export const quickGroups = [
 function warmUp(patterns) {
   mkdirSync(cache, { recursive: true });
   const own = [...selection, '--cacheDirectory', cache];
-  // Loads each file, and runs only the tests of the support code.
+  // Loads each file, and runs only what builds the support code.
   run(local('jest'), [...own, '--testNamePattern', '^no test has this name$', '--passWithNoTests', '--', ...patterns], {
     quiet: true,
   });
-  run(local('jest'), [...own, '--', 'test/process/support/child'], { quiet: true });
+  run(local('jest'), [...own, '--testNamePattern', '^system calls', '--', 'test/process/support/child'], {
+    quiet: true,
+  });
 }
 
 /**
