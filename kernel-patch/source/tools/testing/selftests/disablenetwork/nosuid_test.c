@@ -4,24 +4,12 @@
  */
 
 #define _GNU_SOURCE
-#include <fcntl.h>
-#include <grp.h>
-#include <libgen.h>
 #include <linux/capability.h>
-#include <linux/limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <sys/mount.h>
-#include <sys/sendfile.h>
-#include <sys/stat.h>
 #include <sys/xattr.h>
 
-#include "common.h"
-#include "gain.h"
-
-#define USER 1000
-#define FOLDER "/tmp/disablenetwork-nosuid"
-#define PROBE FOLDER "/probe"
+#include "setuid.h"
 
 enum executor { MAIN, OTHER_THREAD, CHILD, VFORK_CHILD };
 
@@ -58,26 +46,6 @@ FIXTURE_VARIANT_ADD(gain, file_capability) {
 	.gained = GAIN_CAPABILITY,
 };
 
-static int copy_probe(void)
-{
-	char path[PATH_MAX] = {};
-	struct stat status;
-	int from, to, error;
-
-	if (readlink("/proc/self/exe", path, sizeof(path) - 1) < 0)
-		return errno;
-	strcat(dirname(path), "/gain_probe");
-	from = open(path, O_RDONLY | O_CLOEXEC);
-	to = open(PROBE, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
-	if (from < 0 || to < 0 || fstat(from, &status))
-		return errno;
-	error = sendfile(to, from, NULL, status.st_size) == status.st_size ?
-			0 : EIO;
-	close(from);
-	close(to);
-	return error;
-}
-
 static int add_capability(void)
 {
 	const struct vfs_cap_data data = {
@@ -91,20 +59,10 @@ static int add_capability(void)
 
 FIXTURE_SETUP(gain)
 {
-	/* A mount of its own: the folder may be on a nosuid mount. */
-	ASSERT_EQ(0, error_of(unshare(CLONE_NEWNS)));
-	ASSERT_EQ(0, error_of(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE,
-				    NULL)));
-	if (mkdir(FOLDER, 0755))
-		ASSERT_EQ(EEXIST, errno);
-	ASSERT_EQ(0, error_of(mount("none", FOLDER, "tmpfs", 0, "mode=755")));
-	ASSERT_EQ(0, copy_probe());
-	ASSERT_EQ(0, error_of(chmod(PROBE, variant->mode)));
+	install_probe(_metadata, variant->mode);
 	if (variant->capability)
 		ASSERT_EQ(0, add_capability());
-	ASSERT_EQ(0, error_of(setgroups(0, NULL)));
-	ASSERT_EQ(0, error_of(setresgid(USER, USER, USER)));
-	ASSERT_EQ(0, error_of(setresuid(USER, USER, USER)));
+	become_user(_metadata);
 }
 
 FIXTURE_TEARDOWN(gain)
