@@ -9,10 +9,16 @@
 #include "uring.h"
 
 #define PORT 7001
+#define FREE_PORT 7002
+
+/* Newer than the headers of some kernels. */
+#define OPERATION_BIND 56
+#define OPERATION_LISTEN 57
+#define COMMAND_SETSOCKOPT 3
 
 FIXTURE(ring)
 {
-	struct ring ring;
+	struct ring ring, old;
 	int server, tcp, udp, listener, personality;
 };
 
@@ -20,6 +26,7 @@ FIXTURE_VARIANT(ring)
 {
 	bool off;
 	bool made_after;
+	bool attached;
 	bool personality;
 	unsigned int setup, request;
 };
@@ -37,6 +44,20 @@ FIXTURE_VARIANT_ADD(ring, personality_on) { .personality = true };
 FIXTURE_VARIANT_ADD(ring, personality_off) { .off = true, .personality = true };
 FIXTURE_VARIANT_ADD(ring, worker_on) { .request = IOSQE_ASYNC };
 FIXTURE_VARIANT_ADD(ring, worker_off) { .off = true, .request = IOSQE_ASYNC };
+FIXTURE_VARIANT_ADD(ring, attached_on) {
+	.made_after = true, .attached = true, .request = IOSQE_ASYNC
+};
+FIXTURE_VARIANT_ADD(ring, attached_off) {
+	.off = true, .made_after = true, .attached = true,
+	.request = IOSQE_ASYNC
+};
+FIXTURE_VARIANT_ADD(ring, attached_polling_on) {
+	.made_after = true, .attached = true, .setup = IORING_SETUP_SQPOLL
+};
+FIXTURE_VARIANT_ADD(ring, attached_polling_off) {
+	.off = true, .made_after = true, .attached = true,
+	.setup = IORING_SETUP_SQPOLL
+};
 /* clang-format on */
 
 static int attempt(FIXTURE_DATA(ring) * const self, const unsigned int flags,
@@ -51,8 +72,6 @@ static int attempt(FIXTURE_DATA(ring) * const self, const unsigned int flags,
 
 FIXTURE_SETUP(ring)
 {
-	const struct io_uring_sqe nothing = { .opcode = IORING_OP_NOP };
-
 	own_network(_metadata);
 	self->server = open_server(AF_INET, SOCK_STREAM, 0, PORT);
 	ASSERT_LE(0, self->server);
@@ -60,11 +79,12 @@ FIXTURE_SETUP(ring)
 	ASSERT_LE(0, self->listener);
 	self->tcp = socket(AF_INET, SOCK_STREAM, 0);
 	self->udp = socket(AF_INET, SOCK_DGRAM, 0);
-	if (!variant->made_after) {
-		ASSERT_EQ(0, open_ring(&self->ring, variant->setup));
-		/* The worker or the poller lives before the drop. */
-		ASSERT_EQ(0, attempt(self, variant->request, &nothing));
-	}
+	if (variant->attached)
+		ASSERT_EQ(0, make_ring(&self->old, variant->setup,
+				       variant->request, 0));
+	if (!variant->made_after)
+		ASSERT_EQ(0, make_ring(&self->ring, variant->setup,
+				       variant->request, 0));
 	if (variant->personality) {
 		self->personality = syscall(__NR_io_uring_register,
 					    self->ring.fd,
@@ -74,9 +94,8 @@ FIXTURE_SETUP(ring)
 	}
 	restrict_self(_metadata, variant->off);
 	if (variant->made_after)
-		ASSERT_EQ(0, open_ring(&self->ring, variant->setup));
-	/* The ring itself works. */
-	ASSERT_EQ(0, attempt(self, variant->request, &nothing));
+		ASSERT_EQ(0, make_ring(&self->ring, variant->setup,
+				       variant->request, self->old.fd));
 }
 
 FIXTURE_TEARDOWN(ring)
@@ -132,27 +151,88 @@ TEST_F(ring, sendmsg)
 		  receive_soon(self->listener, &byte, 1));
 }
 
-/* Open by design: the thread that polls this ring is another process's. */
-TEST(polling_ring_of_another_process)
+TEST_F(ring, send_to_an_address)
+{
+	const unsigned char operations[] = {
+		IORING_OP_SEND, IORING_OP_SEND_ZC,
+	};
+	struct sockaddr_storage address;
+	struct io_uring_sqe sqe = {
+		.fd = self->udp, .addr = (uintptr_t)"x", .len = 1,
+		.addr2 = (uintptr_t)&address,
+		.addr_len = loopback(&address, AF_INET, PORT),
+	};
+	unsigned int i;
+	char byte;
+
+	for (i = 0; i < ARRAY_SIZE(operations); i++) {
+		sqe.opcode = operations[i];
+		EXPECT_EQ(variant->off ? -EPERM : 1,
+			  attempt(self, variant->request, &sqe));
+		EXPECT_EQ(variant->off ? -1 : 1,
+			  receive_soon(self->listener, &byte, 1));
+	}
+}
+
+TEST_F(ring, bind)
+{
+	struct sockaddr_storage address;
+	const struct io_uring_sqe sqe = {
+		.opcode = OPERATION_BIND, .fd = self->tcp,
+		.addr = (uintptr_t)&address,
+		.addr2 = loopback(&address, AF_INET, FREE_PORT),
+	};
+
+	if (!knows(&self->ring, OPERATION_BIND))
+		SKIP(return, "This kernel's io_uring has no bind");
+	EXPECT_EQ(variant->off ? -EPERM : 0,
+		  attempt(self, variant->request, &sqe));
+}
+
+TEST_F(ring, listen_without_bind)
 {
 	const struct io_uring_sqe sqe = {
-		.opcode = IORING_OP_SOCKET, .fd = AF_INET, .off = SOCK_STREAM,
+		.opcode = OPERATION_LISTEN, .fd = self->tcp, .len = 1,
 	};
-	struct ring ring;
-	int status;
-	pid_t child;
+	int listens = -1;
+	socklen_t size = sizeof(listens);
 
-	ASSERT_EQ(0, open_ring(&ring, IORING_SETUP_SQPOLL));
-	child = fork();
-	ASSERT_LE(0, child);
-	if (child == 0) {
-		if (set_nosuid(1) || set_network(PR_NETWORK_OFF) ||
-		    try_inet() != EPERM)
-			_exit(1);
-		_exit(submit(&ring, &sqe) < 0 ? 2 : 0);
-	}
-	status = wait_for(child);
-	EXPECT_EQ(0, status);
+	if (!knows(&self->ring, OPERATION_LISTEN))
+		SKIP(return, "This kernel's io_uring has no listen");
+	EXPECT_EQ(variant->off ? -EPERM : 0,
+		  attempt(self, variant->request, &sqe));
+	ASSERT_EQ(0, getsockopt(self->tcp, SOL_SOCKET, SO_ACCEPTCONN, &listens,
+				&size));
+	EXPECT_EQ(!variant->off, listens);
+}
+
+static int set_option(FIXTURE_DATA(ring) * const self,
+		      const unsigned int flags, const int name,
+		      const void *const value, const int size)
+{
+	const struct io_uring_sqe sqe = {
+		.opcode = IORING_OP_URING_CMD, .fd = self->udp,
+		.off = COMMAND_SETSOCKOPT,
+		/* The level is in the lower half, the name in the upper one. */
+		.addr = (unsigned long)name << 32 | SOL_SOCKET,
+		.splice_fd_in = size, .addr3 = (uintptr_t)value,
+	};
+
+	return attempt(self, flags, &sqe);
+}
+
+TEST_F(ring, option)
+{
+	const int value = 1;
+	const int result = set_option(self, variant->request, SO_KEEPALIVE,
+				      &value, sizeof(value));
+
+	if (result == -EOPNOTSUPP)
+		SKIP(return, "This kernel's io_uring sets no socket options");
+	/* One that leads nowhere is kept. */
+	EXPECT_EQ(0, result);
+	EXPECT_EQ(variant->off ? -EPERM : 0,
+		  set_option(self, variant->request, SO_BINDTODEVICE, "lo", 2));
 }
 
 TEST_HARNESS_MAIN

@@ -18,7 +18,9 @@ struct ring {
 	char *submission, *completion;
 };
 
-static int open_ring(struct ring *const ring, const unsigned int flags)
+/* If another ring is given, its descriptor, the new one shares its workers. */
+static int open_ring(struct ring *const ring, const unsigned int flags,
+		     const int other)
 {
 	const struct io_sqring_offsets *const sq = &ring->params.sq_off;
 	const struct io_cqring_offsets *const cq = &ring->params.cq_off;
@@ -26,6 +28,7 @@ static int open_ring(struct ring *const ring, const unsigned int flags)
 	memset(ring, 0, sizeof(*ring));
 	ring->params.flags = flags;
 	ring->params.sq_thread_idle = 30000;
+	ring->params.wq_fd = other;
 	ring->fd = syscall(__NR_io_uring_setup, 4, &ring->params);
 	if (ring->fd < 0)
 		return errno;
@@ -40,6 +43,20 @@ static int open_ring(struct ring *const ring, const unsigned int flags)
 			      PROT_READ | PROT_WRITE, MAP_SHARED, ring->fd,
 			      IORING_OFF_SQES);
 	return ring->requests == MAP_FAILED ? ENOMEM : 0;
+}
+
+/* Tells whether this kernel has an operation. */
+static bool __maybe_unused knows(const struct ring *const ring,
+				 const unsigned int operation)
+{
+	char space[sizeof(struct io_uring_probe) +
+		   256 * sizeof(struct io_uring_probe_op)] = {};
+	const struct io_uring_probe *const probe = (void *)space;
+
+	return !syscall(__NR_io_uring_register, ring->fd,
+			IORING_REGISTER_PROBE, space, 256) &&
+	       operation <= probe->last_op &&
+	       probe->ops[operation].flags & IO_URING_OP_SUPPORTED;
 }
 
 /* Submits one request and returns its result, or -ETIME after two seconds. */
@@ -74,6 +91,20 @@ static int submit(struct ring *const ring, const struct io_uring_sqe *const sqe)
 		usleep(1000);
 	}
 	return -ETIME;
+}
+
+/* Makes a ring, and with it the worker or the poller that its requests need. */
+static int __maybe_unused
+make_ring(struct ring *const ring, const unsigned int setup,
+	  const unsigned int request, const int other)
+{
+	const struct io_uring_sqe nothing = {
+		.opcode = IORING_OP_NOP, .flags = request,
+	};
+	const unsigned int attach = other ? IORING_SETUP_ATTACH_WQ : 0;
+
+	return open_ring(ring, setup | attach, other) ?:
+	       -submit(ring, &nothing);
 }
 
 #endif /* _DISABLENETWORK_URING_H */
