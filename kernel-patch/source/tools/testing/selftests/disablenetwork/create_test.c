@@ -4,6 +4,7 @@
  */
 
 #define _GNU_SOURCE
+#include <fcntl.h>
 
 #include "common.h"
 
@@ -119,6 +120,41 @@ TEST_F(create, another_user_namespace)
 {
 	ASSERT_EQ(0, error_of(unshare(CLONE_NEWUSER | CLONE_NEWNET)));
 	EXPECT_EQ(variant->off ? EPERM : 0, try_inet());
+}
+
+/* One that somebody else goes on having, with a network that works. */
+TEST_F(create, network_namespace_of_another_process)
+{
+	int own, other;
+
+	own = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	ASSERT_LE(0, own);
+	/* The drop, if there was one, came before. */
+	ASSERT_EQ(0, error_of(unshare(CLONE_NEWNET)));
+	other = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	ASSERT_LE(0, other);
+	EXPECT_EQ(0, error_of(setns(own, CLONE_NEWNET)));
+	EXPECT_EQ(variant->off ? EPERM : 0, try_inet());
+	EXPECT_EQ(0, error_of(setns(other, CLONE_NEWNET)));
+	EXPECT_EQ(variant->off ? EPERM : 0, try_inet());
+}
+
+/* What a socket of the old one may not do, the new one does not allow. */
+TEST(socket_that_is_taken_to_another_network_namespace)
+{
+	int fd, own;
+
+	own_network(_metadata);
+	own = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	ASSERT_LE(0, own);
+	fd = socket(AF_INET, SOCK_DGRAM, 0);
+	ASSERT_EQ(0, try_connect(fd, AF_INET, 7001));
+	restrict_self(_metadata, true);
+	EXPECT_EQ(EPERM, try_connect(fd, AF_INET, 7001));
+	ASSERT_EQ(0, error_of(unshare(CLONE_NEWNET)));
+	EXPECT_EQ(EPERM, try_connect(fd, AF_INET, 7001));
+	ASSERT_EQ(0, error_of(setns(own, CLONE_NEWNET)));
+	EXPECT_EQ(EPERM, try_connect(fd, AF_INET, 7001));
 }
 
 TEST_HARNESS_MAIN

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/kcmp.h>
+#include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
 
@@ -17,6 +18,14 @@
 
 #ifndef __NR_pidfd_getfd
 #define __NR_pidfd_getfd 438
+#endif
+
+#ifndef __NR_process_madvise
+#define __NR_process_madvise 440
+#endif
+
+#ifndef MADV_COLD
+#define MADV_COLD 20
 #endif
 
 static long target = 1;
@@ -125,6 +134,33 @@ TEST_F(access, process_vm_writev)
 		  error_of(process_vm_writev(self->child, &local, 1, &remote, 1,
 					     0)));
 	EXPECT_EQ(variant->expected ? 1 : 7, finish(self));
+}
+
+TEST_F(access, process_vm_readv)
+{
+	long value = 0;
+	struct iovec local = { .iov_base = &value, .iov_len = sizeof(value) };
+	struct iovec remote = { .iov_base = &target, .iov_len = sizeof(value) };
+
+	EXPECT_EQ(variant->expected,
+		  error_of(process_vm_readv(self->child, &local, 1, &remote, 1,
+					    0)));
+	EXPECT_EQ(variant->expected ? 0 : 1, value);
+}
+
+TEST_F(access, process_madvise)
+{
+	const int pidfd = syscall(__NR_pidfd_open, self->child, 0);
+	struct iovec remote = {
+		.iov_base = (void *)((uintptr_t)&target & ~4095UL),
+		.iov_len = 4096,
+	};
+
+	ASSERT_LE(0, pidfd);
+	/* This one answers EACCES, whatever the reason. */
+	EXPECT_EQ(variant->expected ? EACCES : 0,
+		  error_of(syscall(__NR_process_madvise, pidfd, &remote, 1,
+				   MADV_COLD, 0)));
 }
 
 TEST_F(access, proc_mem)
