@@ -34,6 +34,13 @@
 #define __maybe_unused __attribute__((__unused__))
 #endif
 
+/* What a fixture ends with, to be skipped. */
+#if KERNEL_BASE >= 612
+#define SKIPPED KSFT_SKIP
+#else
+#define SKIPPED 255
+#endif
+
 /* An exit status that no errno has: the child died or was not even started. */
 #define CHILD_LOST 255
 

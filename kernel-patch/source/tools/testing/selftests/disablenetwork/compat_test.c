@@ -88,7 +88,7 @@ FIXTURE_SETUP(compat)
 	ASSERT_LE(0, self->udp);
 	ASSERT_EQ(0, try_connect(self->connected, AF_INET, PORT));
 	if (CALL(PRCTL, PR_GET_DUMPABLE) == -ENOSYS)
-		SKIP(exit(KSFT_SKIP), "This kernel lacks these system calls");
+		SKIP(exit(SKIPPED), "This kernel lacks these system calls");
 	restrict_self(_metadata, variant->off);
 }
 

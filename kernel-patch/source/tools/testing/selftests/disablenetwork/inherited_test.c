@@ -25,36 +25,57 @@ FIXTURE(inherited)
 	socklen_t length;
 };
 
+/* What the protocol itself answers. */
+struct answers {
+	int listen, send;
+	/* To an address that says it is of another family. */
+	int connect_unix, send_unix, connect_unspec, send_unspec;
+};
+
 FIXTURE_VARIANT(inherited)
 {
 	bool off;
 	int family, type, protocol;
+	struct answers answers;
 };
 
-#define TWINS(name, a_family, a_type, a_protocol)                   \
-	FIXTURE_VARIANT_ADD(inherited, name##_on)                   \
-	{                                                           \
-		.off = false, .family = a_family, .type = a_type,   \
-		.protocol = a_protocol,                             \
-	};                                                          \
-	FIXTURE_VARIANT_ADD(inherited, name##_off)                  \
-	{                                                           \
-		.off = true, .family = a_family, .type = a_type,    \
-		.protocol = a_protocol,                             \
+#define TWINS(name, a_family, a_type, a_protocol, ...)                    \
+	FIXTURE_VARIANT_ADD(inherited, name##_on)                         \
+	{                                                                 \
+		.off = false, .family = a_family, .type = a_type,         \
+		.protocol = a_protocol, .answers = { __VA_ARGS__ },       \
+	};                                                                \
+	FIXTURE_VARIANT_ADD(inherited, name##_off)                        \
+	{                                                                 \
+		.off = true, .family = a_family, .type = a_type,          \
+		.protocol = a_protocol, .answers = { EPERM, EPERM, EPERM, \
+						     EPERM, EPERM, EPERM }, \
 	}
 
-TWINS(tcp, AF_INET, SOCK_STREAM, 0);
-TWINS(tcp6, AF_INET6, SOCK_STREAM, 0);
-TWINS(udp, AF_INET, SOCK_DGRAM, 0);
-TWINS(udp6, AF_INET6, SOCK_DGRAM, 0);
-TWINS(raw, AF_INET, SOCK_RAW, IPPROTO_UDP);
-TWINS(raw6, AF_INET6, SOCK_RAW, IPPROTO_UDP);
-TWINS(mptcp, AF_INET, SOCK_STREAM, IPPROTO_MPTCP);
-TWINS(sctp, AF_INET, SOCK_STREAM, IPPROTO_SCTP);
-TWINS(sctp_many, AF_INET, SOCK_SEQPACKET, IPPROTO_SCTP);
-TWINS(packet, AF_PACKET, SOCK_DGRAM, 0);
-TWINS(netlink, AF_NETLINK, SOCK_RAW, NETLINK_USERSOCK);
-TWINS(vsock, AF_VSOCK, SOCK_STREAM, 0);
+TWINS(tcp, AF_INET, SOCK_STREAM, 0,
+	0, EPIPE, EAFNOSUPPORT, EPIPE, 0, EPIPE);
+TWINS(tcp6, AF_INET6, SOCK_STREAM, 0,
+	0, EPIPE, EAFNOSUPPORT, EPIPE, 0, EPIPE);
+TWINS(udp, AF_INET, SOCK_DGRAM, 0,
+	EOPNOTSUPP, 0, EAFNOSUPPORT, EAFNOSUPPORT, 0, 0);
+TWINS(udp6, AF_INET6, SOCK_DGRAM, 0,
+	EOPNOTSUPP, 0, EAFNOSUPPORT, EINVAL, 0, EDESTADDRREQ);
+TWINS(raw, AF_INET, SOCK_RAW, IPPROTO_UDP,
+	EOPNOTSUPP, 0, EAFNOSUPPORT, EAFNOSUPPORT, 0, 0);
+TWINS(raw6, AF_INET6, SOCK_RAW, IPPROTO_UDP,
+	EOPNOTSUPP, 0, EAFNOSUPPORT, EAFNOSUPPORT, 0, 0);
+TWINS(mptcp, AF_INET, SOCK_STREAM, IPPROTO_MPTCP,
+	0, EPIPE, EAFNOSUPPORT, EPIPE, 0, EPIPE);
+TWINS(sctp, AF_INET, SOCK_STREAM, IPPROTO_SCTP,
+	0, 0, EINVAL, EINVAL, EOPNOTSUPP, EINVAL);
+TWINS(sctp_many, AF_INET, SOCK_SEQPACKET, IPPROTO_SCTP,
+	0, 0, EINVAL, EINVAL, EOPNOTSUPP, EINVAL);
+TWINS(packet, AF_PACKET, SOCK_DGRAM, 0,
+	EOPNOTSUPP, 0, EOPNOTSUPP, 0, EOPNOTSUPP, 0);
+TWINS(netlink, AF_NETLINK, SOCK_RAW, NETLINK_USERSOCK,
+	EOPNOTSUPP, 0, EINVAL, EINVAL, 0, EINVAL);
+TWINS(vsock, AF_VSOCK, SOCK_STREAM, 0,
+	EINVAL, EOPNOTSUPP, EINVAL, EOPNOTSUPP, EINVAL, EOPNOTSUPP);
 
 static socklen_t fill(struct sockaddr_storage *const address, const int family,
 		      const int port)
@@ -91,9 +112,12 @@ FIXTURE_SETUP(inherited)
 	own_network(_metadata);
 	self->fd = socket(variant->family, variant->type, variant->protocol);
 	if (self->fd < 0 && (errno == EPROTONOSUPPORT || errno == EAFNOSUPPORT))
-		SKIP(exit(KSFT_SKIP), "This kernel lacks the protocol");
+		SKIP(exit(SKIPPED), "This kernel lacks the protocol");
 	ASSERT_LE(0, self->fd);
-	self->length = fill(&self->peer, variant->family, PORT);
+	/* A raw socket of AF_INET6 takes no port. */
+	self->length = fill(&self->peer, variant->family,
+			    variant->type == SOCK_RAW &&
+			    variant->family == AF_INET6 ? 0 : PORT);
 	fill(&self->local, variant->family, FREE_PORT);
 	self->server = socket(variant->family, variant->type, variant->protocol);
 	ASSERT_LE(0, self->server);
@@ -106,10 +130,6 @@ FIXTURE_SETUP(inherited)
 FIXTURE_TEARDOWN(inherited)
 {
 }
-
-/* Without the restriction, the answer is the protocol's own, never EPERM. */
-#define EXPECT_REFUSED(off, call) \
-	EXPECT_EQ(off, error_of(call) == EPERM)
 
 TEST_F(inherited, bind)
 {
@@ -137,7 +157,7 @@ TEST_F(inherited, connect)
 TEST_F(inherited, listen_without_bind)
 {
 	/* A socket without an address gets one from listen(2). */
-	EXPECT_REFUSED(variant->off, listen(self->fd, 1));
+	EXPECT_EQ(variant->answers.listen, error_of(listen(self->fd, 1)));
 }
 
 TEST_F(inherited, send_to_an_address)
@@ -153,13 +173,13 @@ TEST_F(inherited, send_to_an_address)
 		},
 	};
 
-	EXPECT_REFUSED(variant->off,
-		       sendto(self->fd, data, sizeof(data), MSG_NOSIGNAL,
-			      (void *)&self->peer, self->length));
-	EXPECT_REFUSED(variant->off,
-		       sendmsg(self->fd, &message.msg_hdr, MSG_NOSIGNAL));
-	EXPECT_REFUSED(variant->off,
-		       sendmmsg(self->fd, &message, 1, MSG_NOSIGNAL));
+	EXPECT_EQ(variant->answers.send,
+		  error_of(sendto(self->fd, data, sizeof(data), MSG_NOSIGNAL,
+				  (void *)&self->peer, self->length)));
+	EXPECT_EQ(variant->answers.send,
+		  error_of(sendmsg(self->fd, &message.msg_hdr, MSG_NOSIGNAL)));
+	EXPECT_EQ(variant->answers.send,
+		  error_of(sendmmsg(self->fd, &message, 1, MSG_NOSIGNAL)));
 	if (variant->type == SOCK_DGRAM && variant->family != AF_PACKET &&
 	    !variant->off) {
 		EXPECT_EQ(sizeof(data), receive_soon(self->server, data, sizeof(data)));
@@ -173,17 +193,19 @@ TEST_F(inherited, lying_about_the_family)
 	char data[64] = {};
 
 	self->peer.ss_family = AF_UNIX;
-	EXPECT_REFUSED(variant->off,
-		       connect(self->fd, (void *)&self->peer, self->length));
-	EXPECT_REFUSED(variant->off,
-		       sendto(self->fd, data, sizeof(data), MSG_NOSIGNAL,
-			      (void *)&self->peer, self->length));
+	EXPECT_EQ(variant->answers.connect_unix,
+		  error_of(connect(self->fd, (void *)&self->peer,
+				   self->length)));
+	EXPECT_EQ(variant->answers.send_unix,
+		  error_of(sendto(self->fd, data, sizeof(data), MSG_NOSIGNAL,
+				  (void *)&self->peer, self->length)));
 	self->peer.ss_family = AF_UNSPEC;
-	EXPECT_REFUSED(variant->off,
-		       connect(self->fd, (void *)&self->peer, self->length));
-	EXPECT_REFUSED(variant->off,
-		       sendto(self->fd, data, sizeof(data), MSG_NOSIGNAL,
-			      (void *)&self->peer, self->length));
+	EXPECT_EQ(variant->answers.connect_unspec,
+		  error_of(connect(self->fd, (void *)&self->peer,
+				   self->length)));
+	EXPECT_EQ(variant->answers.send_unspec,
+		  error_of(sendto(self->fd, data, sizeof(data), MSG_NOSIGNAL,
+				  (void *)&self->peer, self->length)));
 }
 
 TEST_HARNESS_MAIN

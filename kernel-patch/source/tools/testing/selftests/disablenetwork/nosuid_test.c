@@ -11,6 +11,8 @@
 
 #include "setuid.h"
 
+#define SCRIPT FOLDER "/script"
+
 enum executor { MAIN, OTHER_THREAD, CHILD, VFORK_CHILD };
 
 /* clang-format off */
@@ -46,6 +48,19 @@ FIXTURE_VARIANT_ADD(gain, file_capability) {
 	.gained = GAIN_CAPABILITY,
 };
 
+/* Makes a script that the probe interprets. */
+static int write_script(const mode_t mode)
+{
+	static const char text[] = "#!" PROBE "\n";
+	const int fd = open(SCRIPT, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+			    0755);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0 || fchmod(fd, mode))
+		return errno;
+	close(fd);
+	return 0;
+}
+
 static int add_capability(void)
 {
 	const struct vfs_cap_data data = {
@@ -62,6 +77,7 @@ FIXTURE_SETUP(gain)
 	install_probe(_metadata, variant->mode);
 	if (variant->capability)
 		ASSERT_EQ(0, add_capability());
+	ASSERT_EQ(0, write_script(0755));
 	become_user(_metadata);
 }
 
@@ -71,9 +87,11 @@ FIXTURE_TEARDOWN(gain)
 
 static atomic_int dropped;
 
+static const char *program = PROBE;
+
 static int execute(void)
 {
-	execl(PROBE, "probe", NULL);
+	execl(program, "probe", NULL);
 	return CHILD_LOST;
 }
 
@@ -150,6 +168,15 @@ TEST_F(gain, vfork_child)
 	EXPECT_EQ(GAIN_RAN, probe(VFORK_CHILD, true));
 }
 
+/* The privileges are those of the interpreter. */
+TEST_F(gain, script)
+{
+	program = SCRIPT;
+	EXPECT_EQ(GAIN_RAN | variant->gained, probe(MAIN, false));
+	EXPECT_EQ(GAIN_RAN, probe(MAIN, true));
+	EXPECT_EQ(GAIN_RAN, probe(OTHER_THREAD, true));
+}
+
 static void *fork_and_execute(void *const report)
 {
 	pid_t child;
@@ -190,6 +217,17 @@ TEST_F(gain, never_without_the_network)
 	EXPECT_EQ(1, in_child(drop_and_execute, NULL));
 	ASSERT_EQ(0, set_nosuid(1));
 	EXPECT_EQ(GAIN_RAN, in_child(drop_and_execute, NULL));
+}
+
+/* The kernel gives a script no privileges of its own, with or without. */
+TEST(setuid_script)
+{
+	install_probe(_metadata, 0755);
+	ASSERT_EQ(0, write_script(04755));
+	become_user(_metadata);
+	program = SCRIPT;
+	EXPECT_EQ(GAIN_RAN, probe(MAIN, false));
+	EXPECT_EQ(GAIN_RAN, probe(MAIN, true));
 }
 
 TEST_HARNESS_MAIN

@@ -44,7 +44,7 @@ FIXTURE_SETUP(sctp)
 	loopback(&self->local, AF_INET, LOCAL_PORT);
 	self->server = open_server(AF_INET, SOCK_STREAM, IPPROTO_SCTP, PORT);
 	if (self->server == -EPROTONOSUPPORT)
-		SKIP(exit(KSFT_SKIP), "This kernel lacks SCTP");
+		SKIP(exit(SKIPPED), "This kernel lacks SCTP");
 	ASSERT_LE(0, self->server);
 	self->fd = socket(AF_INET, variant->type, IPPROTO_SCTP);
 	ASSERT_LE(0, self->fd);

@@ -4,6 +4,7 @@
  */
 
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <linux/if_packet.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
@@ -157,19 +158,51 @@ TEST_F(special, netlink_to_the_kernel)
 	EXPECT_LT(0, recv(fd, answer, sizeof(answer), 0));
 }
 
+/* Lets a client send data with its first packet, without a cookie. */
+static int allow_fast_open(void)
+{
+	const int fd = open("/proc/sys/net/ipv4/tcp_fastopen",
+			    O_WRONLY | O_CLOEXEC);
+	const int error = fd < 0 ? errno : error_of(write(fd, "5", 1));
+
+	close(fd);
+	return error;
+}
+
+/* Tells whether a packet that begins a connection has passed since. */
+static bool begins_connection(const int watcher)
+{
+	struct {
+		struct iphdr ip;
+		struct tcphdr tcp;
+	} packet;
+
+	while (receive_soon(watcher, &packet, sizeof(packet)) ==
+	       sizeof(packet))
+		if (packet.ip.protocol == IPPROTO_TCP && packet.tcp.syn &&
+		    packet.tcp.dest == htons(PORT))
+			return true;
+	return false;
+}
+
 /* Open by design: the connect(2) came before, only its packets come after. */
 TEST_F(special, postponed_connection)
 {
 	const int enable = 1;
 	const int server = open_server(AF_INET, SOCK_STREAM, 0, PORT);
 	const int fd = socket(AF_INET, SOCK_STREAM, 0);
+	const int watcher = socket(AF_PACKET, SOCK_DGRAM, htons(ETH_P_IP));
 
 	ASSERT_LE(0, server);
+	ASSERT_LE(0, watcher);
+	ASSERT_EQ(0, allow_fast_open());
 	ASSERT_EQ(0, setsockopt(fd, IPPROTO_TCP, TCP_FASTOPEN_CONNECT, &enable,
 				sizeof(enable)));
 	ASSERT_EQ(0, try_connect(fd, AF_INET, PORT));
+	EXPECT_FALSE(begins_connection(watcher));
 	restrict_self(_metadata, variant->off);
 	EXPECT_EQ(1, send(fd, "x", 1, MSG_NOSIGNAL));
+	EXPECT_TRUE(begins_connection(watcher));
 }
 
 TEST_HARNESS_MAIN

@@ -66,7 +66,7 @@ FIXTURE_SETUP(tun)
 	ASSERT_LE(0, self->control);
 	self->fd = open_device(&self->device);
 	if (self->fd == -ENOENT || self->fd == -ENODEV)
-		SKIP(exit(KSFT_SKIP), "This kernel lacks TUN devices");
+		SKIP(exit(SKIPPED), "This kernel lacks TUN devices");
 	ASSERT_LE(0, self->fd);
 	memcpy(&self->device.ifr_addr, &address, sizeof(address));
 	ASSERT_EQ(0, error_of(ioctl(self->control, SIOCSIFADDR,

@@ -53,7 +53,7 @@ FIXTURE_SETUP(xdp)
 	ASSERT_LE(0, self->watcher);
 	self->fd = socket(AF_XDP, SOCK_RAW, 0);
 	if (self->fd < 0 && errno == EAFNOSUPPORT)
-		SKIP(exit(KSFT_SKIP), "This kernel lacks XDP sockets");
+		SKIP(exit(SKIPPED), "This kernel lacks XDP sockets");
 	ASSERT_LE(0, self->fd);
 	self->frames = mmap(NULL, area.len, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
