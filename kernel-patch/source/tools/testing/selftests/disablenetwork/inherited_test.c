@@ -39,43 +39,44 @@ FIXTURE_VARIANT(inherited)
 	struct answers answers;
 };
 
-#define TWINS(name, a_family, a_type, a_protocol, ...)                    \
-	FIXTURE_VARIANT_ADD(inherited, name##_on)                         \
-	{                                                                 \
-		.off = false, .family = a_family, .type = a_type,         \
-		.protocol = a_protocol, .answers = { __VA_ARGS__ },       \
-	};                                                                \
-	FIXTURE_VARIANT_ADD(inherited, name##_off)                        \
-	{                                                                 \
-		.off = true, .family = a_family, .type = a_type,          \
-		.protocol = a_protocol, .answers = { EPERM, EPERM, EPERM, \
-						     EPERM, EPERM, EPERM }, \
+#define ADD_TWINS(name, a_family, a_type, a_protocol, ...)          \
+	FIXTURE_VARIANT_ADD(inherited, name##_on)                   \
+	{                                                           \
+		.off = false, .family = a_family, .type = a_type,   \
+		.protocol = a_protocol, .answers = { __VA_ARGS__ }, \
+	};                                                          \
+	FIXTURE_VARIANT_ADD(inherited, name##_off)                  \
+	{                                                           \
+		.off = true, .family = a_family, .type = a_type,    \
+		.protocol = a_protocol,                             \
+		.answers = { EPERM, EPERM, EPERM,                   \
+			     EPERM, EPERM, EPERM },                 \
 	}
 
-TWINS(tcp, AF_INET, SOCK_STREAM, 0,
-	0, EPIPE, EAFNOSUPPORT, EPIPE, 0, EPIPE);
-TWINS(tcp6, AF_INET6, SOCK_STREAM, 0,
-	0, EPIPE, EAFNOSUPPORT, EPIPE, 0, EPIPE);
-TWINS(udp, AF_INET, SOCK_DGRAM, 0,
-	EOPNOTSUPP, 0, EAFNOSUPPORT, EAFNOSUPPORT, 0, 0);
-TWINS(udp6, AF_INET6, SOCK_DGRAM, 0,
-	EOPNOTSUPP, 0, EAFNOSUPPORT, EINVAL, 0, EDESTADDRREQ);
-TWINS(raw, AF_INET, SOCK_RAW, IPPROTO_UDP,
-	EOPNOTSUPP, 0, EAFNOSUPPORT, EAFNOSUPPORT, 0, 0);
-TWINS(raw6, AF_INET6, SOCK_RAW, IPPROTO_UDP,
-	EOPNOTSUPP, 0, EAFNOSUPPORT, EAFNOSUPPORT, 0, 0);
-TWINS(mptcp, AF_INET, SOCK_STREAM, IPPROTO_MPTCP,
-	0, EPIPE, EAFNOSUPPORT, EPIPE, 0, EPIPE);
-TWINS(sctp, AF_INET, SOCK_STREAM, IPPROTO_SCTP,
-	0, 0, EINVAL, EINVAL, EOPNOTSUPP, EINVAL);
-TWINS(sctp_many, AF_INET, SOCK_SEQPACKET, IPPROTO_SCTP,
-	0, 0, EINVAL, EINVAL, EOPNOTSUPP, EINVAL);
-TWINS(packet, AF_PACKET, SOCK_DGRAM, 0,
-	EOPNOTSUPP, 0, EOPNOTSUPP, 0, EOPNOTSUPP, 0);
-TWINS(netlink, AF_NETLINK, SOCK_RAW, NETLINK_USERSOCK,
-	EOPNOTSUPP, 0, EINVAL, EINVAL, 0, EINVAL);
-TWINS(vsock, AF_VSOCK, SOCK_STREAM, 0,
-	EINVAL, EOPNOTSUPP, EINVAL, EOPNOTSUPP, EINVAL, EOPNOTSUPP);
+ADD_TWINS(tcp, AF_INET, SOCK_STREAM, 0,
+	  0, EPIPE, EAFNOSUPPORT, EPIPE, 0, EPIPE);
+ADD_TWINS(tcp6, AF_INET6, SOCK_STREAM, 0,
+	  0, EPIPE, EAFNOSUPPORT, EPIPE, 0, EPIPE);
+ADD_TWINS(udp, AF_INET, SOCK_DGRAM, 0,
+	  EOPNOTSUPP, 0, EAFNOSUPPORT, EAFNOSUPPORT, 0, 0);
+ADD_TWINS(udp6, AF_INET6, SOCK_DGRAM, 0,
+	  EOPNOTSUPP, 0, EAFNOSUPPORT, EINVAL, 0, EDESTADDRREQ);
+ADD_TWINS(raw, AF_INET, SOCK_RAW, IPPROTO_UDP,
+	  EOPNOTSUPP, 0, EAFNOSUPPORT, EAFNOSUPPORT, 0, 0);
+ADD_TWINS(raw6, AF_INET6, SOCK_RAW, IPPROTO_UDP,
+	  EOPNOTSUPP, 0, EAFNOSUPPORT, EAFNOSUPPORT, 0, 0);
+ADD_TWINS(mptcp, AF_INET, SOCK_STREAM, IPPROTO_MPTCP,
+	  0, EPIPE, EAFNOSUPPORT, EPIPE, 0, EPIPE);
+ADD_TWINS(sctp, AF_INET, SOCK_STREAM, IPPROTO_SCTP,
+	  0, 0, EINVAL, EINVAL, EOPNOTSUPP, EINVAL);
+ADD_TWINS(sctp_many, AF_INET, SOCK_SEQPACKET, IPPROTO_SCTP,
+	  0, 0, EINVAL, EINVAL, EOPNOTSUPP, EINVAL);
+ADD_TWINS(packet, AF_PACKET, SOCK_DGRAM, 0,
+	  EOPNOTSUPP, 0, EOPNOTSUPP, 0, EOPNOTSUPP, 0);
+ADD_TWINS(netlink, AF_NETLINK, SOCK_RAW, NETLINK_USERSOCK,
+	  EOPNOTSUPP, 0, EINVAL, EINVAL, 0, EINVAL);
+ADD_TWINS(vsock, AF_VSOCK, SOCK_STREAM, 0,
+	  EINVAL, EOPNOTSUPP, EINVAL, EOPNOTSUPP, EINVAL, EOPNOTSUPP);
 
 static socklen_t fill(struct sockaddr_storage *const address, const int family,
 		      const int port)

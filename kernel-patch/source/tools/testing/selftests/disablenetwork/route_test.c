@@ -17,6 +17,14 @@
 #define PORT 7001
 #define ELSEWHERE "fd00::2"
 
+#ifndef IPV6_2292RTHDR
+#define IPV6_2292RTHDR 5
+#endif
+
+#ifndef IPV6_2292PKTOPTIONS
+#define IPV6_2292PKTOPTIONS 6
+#endif
+
 #ifndef IPV6_RTHDR
 #define IPV6_RTHDR 57
 #endif
@@ -137,7 +145,9 @@ static int send_with_control(const int fd, const int type, const void *const dat
 	return error_of(sendmsg(fd, &message, 0));
 }
 
-TEST_F(route, control_message)
+static void try_control_message(struct __test_metadata *const _metadata,
+				const FIXTURE_DATA(route) * const self,
+				const bool off, const int type)
 {
 	const struct home home = {
 		.header.hdrlen = 2,
@@ -146,10 +156,55 @@ TEST_F(route, control_message)
 		.address = self->route.segments[1],
 	};
 
+	restrict_self(_metadata, off);
+	EXPECT_EQ(off ? EPERM : 0, send_with_control(self->socket, type, &home,
+						     sizeof(home)));
+	EXPECT_EQ(!off, went_elsewhere(self->watcher));
+}
+
+TEST_F(route, control_message)
+{
+	try_control_message(_metadata, self, variant->off, IPV6_RTHDR);
+}
+
+TEST_F(route, control_message_of_2292)
+{
+	try_control_message(_metadata, self, variant->off, IPV6_2292RTHDR);
+}
+
+/* Only a switch for what is received; refused for the name it shares. */
+TEST_F(route, switch_of_2292)
+{
+	const int enable = 1;
+
 	restrict_self(_metadata, variant->off);
 	EXPECT_EQ(variant->off ? EPERM : 0,
-		  send_with_control(self->socket, IPV6_RTHDR, &home,
-				    sizeof(home)));
+		  error_of(setsockopt(self->socket, SOL_IPV6, IPV6_2292RTHDR,
+				      &enable, sizeof(enable))));
+}
+
+/* Control messages that stay in force. */
+TEST_F(route, options_of_2292)
+{
+	const struct home home = {
+		.header.hdrlen = 2,
+		.header.type = IPV6_SRCRT_TYPE_2,
+		.header.segments_left = 1,
+		.address = self->route.segments[1],
+	};
+	char buffer[CMSG_SPACE(sizeof(home))] = {};
+	struct cmsghdr *const control = (void *)buffer;
+
+	control->cmsg_level = SOL_IPV6;
+	control->cmsg_type = IPV6_2292RTHDR;
+	control->cmsg_len = CMSG_LEN(sizeof(home));
+	memcpy(CMSG_DATA(control), &home, sizeof(home));
+	restrict_self(_metadata, variant->off);
+	EXPECT_EQ(variant->off ? EPERM : 0,
+		  error_of(setsockopt(self->socket, SOL_IPV6,
+				      IPV6_2292PKTOPTIONS, buffer,
+				      sizeof(buffer))));
+	EXPECT_EQ(1, send(self->socket, "x", 1, 0));
 	EXPECT_EQ(!variant->off, went_elsewhere(self->watcher));
 }
 
