@@ -59,6 +59,7 @@ function writeProgram(pattern, provider) {
 export HOME=/tmp CI=true FORCE_COLOR=0 TEST_PROVIDER=${provider} TEST_TIME_FACTOR=${String(timeFactor)}
 # There are no modules, and a socket of each unknown family would start this program to find one.
 echo >/proc/sys/kernel/modprobe
+mkdir -p /mnt
 cd '${root}' || exit 1
 exec node node_modules/.bin/jest --ci --runInBand ${quoted} \\
   --reporters ./test/vm/ktap-reporter.cjs --cacheDirectory '${cache}' -- '${pattern}'
