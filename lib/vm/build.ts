@@ -9,6 +9,7 @@ import { explainFullDisk, VmError } from './errors';
 import { readFragments, type Sanitizer } from './fragments';
 import { kernelContent } from './patch-content';
 import { applyPatches, listPatches } from './patches';
+import { plantedContent, plantFaults } from './planted-faults';
 import type { Progress } from './progress';
 import { digestSource, placeSource, resolveSource, type KernelSource } from './source';
 
@@ -58,7 +59,7 @@ export async function buildKernel(options: BuildOptions, listener: BuildListener
   const identity = {
     source: await digestSource(source),
     patches: patches.map((file) => kernelContent(readFileSync(file, 'utf8'))),
-    fragments,
+    fragments: fragments + plantedContent(options.sanitizer),
     compiler: compilerVersion(),
     selftests: [],
   };
@@ -104,6 +105,7 @@ async function buildInto(partial: string, { source, patches, fragments, options,
   if (options.coverage && existsSync(measured)) {
     appendFileSync(path.join(measured, 'Makefile'), '\nGCOV_PROFILE := y\n');
   }
+  if (options.sanitizer !== null) plantFaults(tree);
   listener.phase('configuring');
   const make = makeOptions(tree, options.jobs);
   const config = await configure(make, fragments);

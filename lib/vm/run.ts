@@ -5,13 +5,16 @@ import path from 'node:path';
 import { chooseAccelerator } from './accelerator';
 import { buildPrograms } from './build-programs';
 import { buildKernel, type BuildListener, type BuildOptions, type BuiltKernel } from './build';
+import { judgeCoverage, measureCoverage, type Coverage } from './coverage';
 import { VmError } from './errors';
 import type { GuestReport } from './frames';
+import { readExplanations, runGcov } from './gcov';
 import { bootAndRun, bootShell, type BootOptions } from './machine';
 import { nodeShares, packageManifest } from './node-share';
 import type { VmOptions } from './options';
 import { judgeRun, type Suite } from './outcome';
 import { checkPackages } from './packages';
+import { faultPrograms, goOnAfterReports, judgeFaults } from './planted-faults';
 import type { HostShare } from './qemu';
 import { withRunFolder } from './run-folder';
 import { resolveSource } from './source';
@@ -25,8 +28,8 @@ export interface RunResult {
   readonly suites: readonly Suite[];
   /** The kernel's log. */
   readonly console: string;
-  /** Coverage data, base64 of a compressed archive; null unless asked for. */
-  readonly coverage: string | null;
+  /** Which lines and branches of the series ran; null unless asked for. */
+  readonly coverage: Coverage | null;
   readonly kernel: BuiltKernel;
   readonly patched: boolean;
   /** Seconds of the boot with all tests. */
@@ -51,6 +54,9 @@ function willBePatched({ kernel, patched }: VmOptions): { patch: boolean; presen
 
 export async function build(options: VmOptions, listener: BuildListener): Promise<BuiltKernel> {
   checkPackages(resolveSource(options.kernel).kind !== 'image');
+  if (options.coverage && !willBePatched(options).present) {
+    throw new VmError('source', '--coverage measures the series, and this kernel has none that was built here.');
+  }
   return buildKernel(buildOptions(options), listener);
 }
 
@@ -75,6 +81,7 @@ export async function test(options: VmOptions, listener: RunListener): Promise<R
   return withRunFolder(options.keep, async (folder) => {
     const plan = await planTests(options, folder, listener);
     const settings = await bootSettings(options, kernel, plan, folder, listener);
+    const alive = await proveSanitizer(options, settings, listener);
     listener.phase(`booting, then running ${plan.programs.length} programs`);
     const result = await bootAndRun({
       ...settings,
@@ -82,15 +89,47 @@ export async function test(options: VmOptions, listener: RunListener): Promise<R
         listener.frame(words, report);
       },
     });
-    const suites = judgeRun(result.report, result.faults, result.end, {
+    const judged = judgeRun(result.report, result.faults, result.end, {
       programs: plan.programs.map(({ name }) => name),
       lsm: options.lsm,
       // Whoever gives the order may leave the module out, as a control.
       requiredLsm: present && options.lsm === null ? seriesTests : null,
     });
-    const coverage = result.report.files.get('coverage.tar.gz') ?? null;
+    const archive = result.report.files.get('coverage.tar.gz');
+    const coverage = archive === undefined ? null : await readCoverage(archive, kernel, folder);
+    // Other tests than those of the series need not reach all of it.
+    const measured = coverage !== null && plan.programs.some(({ name }) => name.startsWith(`${seriesTests}:`));
+    const suites = [...alive, ...judged, ...(measured ? [judgeCoverage(coverage)] : [])];
     return { suites, console: result.console, coverage, kernel, patched: present, seconds: result.seconds, folder };
   });
+}
+
+async function readCoverage(archive: string, kernel: BuiltKernel, folder: string): Promise<Coverage> {
+  if (kernel.folder === null)
+    throw new VmError('source', '--coverage needs the source of the kernel: an image has none.');
+  const { objects, sources } = await runGcov(archive, kernel.folder, path.join(folder, 'gcov'));
+  return measureCoverage(objects, sources, readExplanations());
+}
+
+/** A boot of its own, for each report is a fault in the log of any other. */
+async function proveSanitizer(
+  { sanitizer }: VmOptions,
+  settings: BootOptions,
+  listener: BuildListener,
+): Promise<readonly Suite[]> {
+  if (sanitizer === null) return [];
+  listener.phase(`booting, to see whether ${sanitizer} reports planted faults`);
+  const programs = faultPrograms(sanitizer);
+  const { console } = await bootAndRun({
+    ...settings,
+    programs,
+    files: [],
+    shares: [],
+    coverage: false,
+    kernelArguments: [...settings.kernelArguments, ...goOnAfterReports],
+    timeLimit: bootLimit + endLimit + programs.reduce((sum, { limit }) => sum + limit, 0),
+  });
+  return [judgeFaults(sanitizer, console)];
 }
 
 /** An interactive shell on this terminal, with Node and this package in /node. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The verbs of the command: what the help says, and what each does.
 import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Command } from '../cli/command';
 import { costVerb as cost, executeCost } from './cost/verb';
+import { renderCoverage } from './coverage-table';
 import { bootOptions, helpOption, kernelOptions, testOptions, type VmOptions } from './options';
 import { VmExitCode } from './exit-codes';
 import { writeJunit } from './junit';
@@ -108,11 +108,6 @@ function report(result: RunResult, options: VmOptions, terminal: Terminal): numb
   const { failed, passed } = countOutcomes(result.suites);
   const good = failed === 0 && passed > 0;
   if (options.junit !== null) writeFileSync(options.junit, writeJunit(result.suites));
-  if (options.coverage && result.coverage !== null) {
-    const file = path.join(options.keep ? result.folder : '.', 'coverage.tar.gz');
-    writeFileSync(file, Buffer.from(result.coverage, 'base64'));
-    terminal.writeError(`> coverage data: ${file}\n`);
-  }
   if (!good) {
     const lines = result.console.replace(/\r/g, '').trimEnd().split('\n').slice(-consoleLines);
     terminal.writeError(`--- the end of the kernel's log\n${lines.join('\n')}\n---\n`);
@@ -121,6 +116,7 @@ function report(result: RunResult, options: VmOptions, terminal: Terminal): numb
     if (output !== '') terminal.writeOutput(`--- ${name}\n${output}---\n`);
   }
   if (options.keep) terminal.writeError(`> the files of the boot: ${result.folder}\n`);
+  if (result.coverage !== null) terminal.writeOutput(renderCoverage(result.coverage));
   terminal.writeOutput(renderSummary(result.suites));
   terminal.writeOutput(`${good ? 'passed' : 'FAILED'} in ${describeSeconds(result.seconds)} of guest time\n`);
   return good ? VmExitCode.good : VmExitCode.bad;

@@ -32,6 +32,7 @@ describe('the files', () => {
     /^man\/[a-z]+\.1$/,
     /^kernel-patch\/patches\/6\.\d+\/\d{4}-[\w-]+\.patch$/,
     /^kernel-patch\/config\/[a-z0-9.-]+\.config$/,
+    /^kernel-patch\/config\/(planted-faults\.c|unreached\.json)$/,
     /^kernel-patch\/cost\/[a-z]+\.[ch]$/,
     /^prebuilds\/linux-(x64|arm64)\/disablenetwork\.(glibc|musl)\.node$/,
   ];
