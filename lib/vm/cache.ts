@@ -45,13 +45,15 @@ export async function digestFile(file: string): Promise<string> {
 export const partialSuffix = '.partial';
 export const lockSuffix = '.lock';
 
-/** Removes what killed runs have left: each folder whose lock nobody holds. */
+/** Removes what killed runs have left: each folder and each lock that nobody holds. */
 export async function sweep(folder: string): Promise<void> {
   if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder).filter((entry) => entry.endsWith(partialSuffix))) {
-    const lock = await takeLock(path.join(folder, name.slice(0, -partialSuffix.length) + lockSuffix), { wait: false });
+  const left = readdirSync(folder).filter((name) => name.endsWith(partialSuffix) || name.endsWith(lockSuffix));
+  const stems = new Set(left.map((name) => path.join(folder, name.slice(0, name.lastIndexOf('.')))));
+  for (const stem of stems) {
+    const lock = await takeLock(stem + lockSuffix, { wait: false });
     if (lock === null) continue;
-    rmSync(path.join(folder, name), { recursive: true, force: true });
+    rmSync(stem + partialSuffix, { recursive: true, force: true });
     await lock.release();
   }
 }
@@ -68,8 +70,11 @@ export async function makeOnce(
   if (existsSync(folder)) return { made: false };
   mkdirSync(path.dirname(folder), { recursive: true });
   await sweep(path.dirname(folder));
-  const lock = await takeLock(folder + lockSuffix, options.onWait === undefined ? {} : { onWait: options.onWait });
   const partial = folder + partialSuffix;
+  const lock = await takeLock(folder + lockSuffix, {
+    ...(options.onWait === undefined ? {} : { onWait: options.onWait }),
+    ...(options.keep === true ? {} : { folder: partial }),
+  });
   try {
     if (existsSync(folder)) return { made: false };
     rmSync(partial, { recursive: true, force: true });

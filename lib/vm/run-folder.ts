@@ -5,19 +5,18 @@ import path from 'node:path';
 import { cacheFolder, lockSuffix, partialSuffix, sweep } from './cache';
 import { takeLock } from './lock';
 
-/** Calls `use` with a new folder. A killed run's folder is removed by a later run. */
+/** Calls `use` with a new folder, which goes however this process ends. */
 export async function withRunFolder<Result>(keep: boolean, use: (folder: string) => Promise<Result>): Promise<Result> {
   const runs = path.join(cacheFolder(), 'runs');
   await sweep(runs);
   const name = path.join(runs, `${process.pid}-${Date.now()}`);
-  const lock = await takeLock(name + lockSuffix);
   const folder = keep ? name : name + partialSuffix;
+  const lock = await takeLock(name + lockSuffix, keep ? {} : { folder });
   try {
     mkdirSync(folder, { recursive: true });
     return await use(folder);
   } finally {
     if (!keep) rmSync(folder, { recursive: true, force: true });
-    rmSync(name + lockSuffix, { force: true }); // Nobody else knows this name.
     await lock?.release();
   }
 }

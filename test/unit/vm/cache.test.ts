@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ModuleKind, transpileModule } from 'typescript';
 import { cacheFolder, cacheKey, makeOnce, sweep } from '../../../lib/vm/cache';
 import { takeLock } from '../../../lib/vm/lock';
 
@@ -52,7 +53,7 @@ it('makes a folder once, whoever asks at the same time', async () => {
 it('leaves nothing of an attempt that failed', async () => {
   const target = path.join(folder, 'k');
   await expect(makeOnce(target, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-  expect(readdirSync(folder)).toEqual(['k.lock']);
+  expect(readdirSync(folder)).toEqual([]);
   expect(await makeOnce(target, () => Promise.resolve())).toEqual({ made: true });
 });
 
@@ -78,18 +79,75 @@ it('lets one in at a time', async () => {
   expect(waited).toBe(true);
 });
 
-it('frees the lock of a process that was killed', async () => {
+it('leaves the lock of nobody', async () => {
   const file = path.join(folder, 'l');
-  // The same pipe as lock.ts makes, held by a process that gets no chance to clean up.
-  const script = `
-    const holder = require('node:child_process').spawn('flock', ['--no-fork', ${JSON.stringify(file)}, 'sh', '-c', 'echo held; read -r _']);
-    holder.stdout.once('data', () => console.log('held'));
-    setInterval(() => undefined, 1000);`;
-  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(child.stdout, 'data');
-  expect(spawnSync('flock', ['--nonblock', file, 'true']).status).toBe(1);
-  child.kill('SIGKILL');
-  const lock = await takeLock(file);
-  expect(lock).not.toBeNull();
-  await lock?.release();
+  await Promise.all([1, 2, 3].map(async () => (await takeLock(file))?.release()));
+  writeFileSync(path.join(folder, 'stale.lock'), '');
+  await sweep(folder);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it('cannot lock where it may not write', async () => {
+  const file = path.join(folder, 'l');
+  mkdirSync(file);
+  await expect(takeLock(file)).rejects.toThrow(`the lock ${file} cannot be taken`);
+});
+
+describe('a process that was killed', () => {
+  /** A process of its own that holds the lock, or waits for it. */
+  const start = (file: string, partial: string) => {
+    for (const name of ['lock', 'children', 'errors']) {
+      const source = readFileSync(path.join(__dirname, '../../../lib/vm', `${name}.ts`), 'utf8');
+      const { outputText } = transpileModule(source, { compilerOptions: { module: ModuleKind.CommonJS } });
+      writeFileSync(path.join(folder, `${name}.js`), outputText);
+    }
+    const script = `
+      const { takeLock } = require(${JSON.stringify(path.join(folder, 'lock.js'))});
+      setInterval(() => undefined, 1000);
+      takeLock(process.argv[1], { folder: process.argv[2], onWait: () => console.log('waits') })
+        .then(() => console.log('held'));`;
+    return spawn(process.execPath, ['-e', script, file, partial], { stdio: ['ignore', 'pipe', 'inherit'] });
+  };
+  const said = async (child: ReturnType<typeof start>) => String(((await once(child.stdout, 'data')) as [Buffer])[0]);
+  const soon = async (isSo: () => boolean) => {
+    for (let tries = 0; tries < 100 && !isSo(); tries += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+    return isSo();
+  };
+
+  it('leaves neither its lock nor its folder', async () => {
+    const [file, partial] = [path.join(folder, 'k.lock'), path.join(folder, 'k.partial')];
+    mkdirSync(partial);
+    const child = start(file, partial);
+    expect(await said(child)).toBe('held\n');
+    expect(await takeLock(file, { wait: false })).toBeNull();
+    expect(existsSync(partial)).toBe(true);
+    child.kill('SIGKILL');
+    expect(await soon(() => !existsSync(file))).toBe(true);
+    expect(existsSync(partial)).toBe(false);
+  });
+
+  it('leaves no process when it was waiting', async () => {
+    const file = path.join(folder, 'k.lock');
+    const lock = await takeLock(file);
+    const child = start(file, '');
+    expect(await said(child)).toBe('waits\n');
+    const waiting = () => spawnSync('pgrep', ['--full', file], { encoding: 'utf8' }).stdout.trim().split('\n').length;
+    expect(await soon(() => waiting() >= 3)).toBe(true); // Our holder, the process, its shell.
+    child.kill('SIGKILL');
+    expect(await soon(() => waiting() === 1)).toBe(true);
+    await lock?.release();
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('hands the lock to the one that waits', async () => {
+    const file = path.join(folder, 'k.lock');
+    const child = start(file, '');
+    expect(await said(child)).toBe('held\n');
+    const next = takeLock(file);
+    setTimeout(() => child.kill('SIGKILL'), 200);
+    const lock = await next;
+    expect(existsSync(file)).toBe(true);
+    expect(await takeLock(file, { wait: false })).toBeNull();
+    await lock?.release();
+  });
 });
