@@ -6,7 +6,7 @@ import path from 'node:path';
 import { compilerVersion, makeOptions, type BuildListener } from './build';
 import { cacheFolder, cacheKey, makeOnce } from './cache';
 import { compileSelftests } from './compile';
-import { explainFullDisk, VmError } from './errors';
+import { explainDisk, VmError } from './errors';
 import { applyPatches, listPatches } from './patches';
 import { digestSource, placeSource, type KernelSource } from './source';
 
@@ -51,7 +51,7 @@ export async function buildPrograms(options: ProgramsOptions, listener: BuildLis
         renameSync(path.join(tree, 'usr/include'), path.join(partial, 'include'));
         rmSync(tree, { recursive: true });
       } catch (error) {
-        throw explainFullDisk(error, partial);
+        throw explainDisk(error, partial);
       }
     },
     {

@@ -5,7 +5,7 @@ import { appendFileSync, cpSync, existsSync, readFileSync, renameSync, rmSync, w
 import path from 'node:path';
 import { cacheFolder, cacheKey, makeOnce } from './cache';
 import { compile, configure, type MakeOptions } from './compile';
-import { explainFullDisk, VmError } from './errors';
+import { explainDisk, VmError } from './errors';
 import { readFragments, type Sanitizer } from './fragments';
 import { kernelContent } from './patch-content';
 import { applyPatches, listPatches } from './patches';
@@ -71,7 +71,7 @@ export async function buildKernel(options: BuildOptions, listener: BuildListener
         await buildInto(partial, { source, patches, fragments, options, listener });
         writeFileSync(path.join(partial, 'source.sha256'), `${identity.source}\n`);
       } catch (error) {
-        throw explainFullDisk(error, partial);
+        throw explainDisk(error, partial);
       }
     },
     {

@@ -5,7 +5,7 @@ import { createReadStream, existsSync, mkdirSync, readdirSync, renameSync, rmSyn
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { takeLock } from './lock';
+import { makeFolder, takeLock } from './lock';
 
 /** All that a built kernel depends on. */
 export interface KernelIdentity {
@@ -68,7 +68,7 @@ export async function makeOnce(
   options: { readonly onWait?: () => void; readonly keep?: boolean } = {},
 ): Promise<{ readonly made: boolean }> {
   if (existsSync(folder)) return { made: false };
-  mkdirSync(path.dirname(folder), { recursive: true });
+  makeFolder(path.dirname(folder));
   await sweep(path.dirname(folder));
   const partial = folder + partialSuffix;
   const lock = await takeLock(folder + lockSuffix, {

@@ -24,13 +24,22 @@ export class VmError extends Error {
   }
 }
 
-/** The error in the words of whoever has to act: a full disk is no fault of the kernel. */
-export function explainFullDisk(error: unknown, folder: string): unknown {
+/** The error in the words of whoever has to act: a full disk or a strange home is no fault of the kernel. */
+export function explainDisk(error: unknown, folder: string): unknown {
   const text = error instanceof VmError ? `${error.message}\n${error.details}` : String(error);
-  if (!/ENOSPC|No space left on device|Disk quota exceeded|EDQUOT/.test(text)) return error;
-  return new VmError(
-    'environment',
-    `the disk is full at ${folder}: a kernel needs about 4 GB while it is built. ` +
-      'Free some, or point XDG_CACHE_HOME at another disk.',
-  );
+  if (/ENOSPC|No space left on device|Disk quota exceeded|EDQUOT/.test(text)) {
+    return new VmError(
+      'environment',
+      `the disk is full at ${folder}: a kernel needs about 4 GB while it is built. ` +
+        'Free some, or point XDG_CACHE_HOME at another disk.',
+    );
+  }
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (/^(EACCES|EPERM|EROFS|ENOTDIR)$/.test(code ?? '') && path?.startsWith(folder) === true) {
+    return new VmError(
+      'environment',
+      `${folder} cannot be written (${code ?? ''}). Point XDG_CACHE_HOME at a folder of yours with 5 GB to spare.`,
+    );
+  }
+  return error;
 }

@@ -4,7 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { spawnBound } from './children';
-import { VmError } from './errors';
+import { explainDisk, VmError } from './errors';
 
 export interface Lock {
   release(): Promise<void>;
@@ -36,11 +36,20 @@ rm -f "$1"`;
 
 /** Takes the lock that `file` stands for. */
 export async function takeLock(file: string, options: LockOptions = {}): Promise<Lock | null> {
-  mkdirSync(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   const first = await holdLock(file, false, options.folder);
   if (first !== null || options.wait === false) return first;
   options.onWait?.();
   return holdLock(file, true, options.folder);
+}
+
+/** For a folder of the cache: the home of a service account may not be there. */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw explainDisk(error, folder);
+  }
 }
 
 async function holdLock(file: string, wait: boolean, folder = ''): Promise<Lock | null> {

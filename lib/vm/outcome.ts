@@ -127,7 +127,12 @@ function judgeMachine(
 function describeBoot({ ready, fatal }: GuestReport, end: MachineEnd): string | null {
   if (ready) return null;
   if (fatal !== null) return `the guest's first process gave up: ${fatal}`;
-  if (end !== 'off') return 'the boot hangs: the guest said nothing on the success channel within the time limit';
+  if (end !== 'off') {
+    return (
+      'the boot hangs: the guest said nothing on the success channel within the time limit. ' +
+      "The end of the kernel's log shows how far it came; --keep leaves all of it."
+    );
+  }
   return 'the machine ended before the guest said anything on the success channel';
 }
 

@@ -3,6 +3,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { cacheFolder, lockSuffix, partialSuffix, sweep } from './cache';
+import { explainDisk } from './errors';
 import { takeLock } from './lock';
 
 /** Calls `use` with a new folder, which goes however this process ends. */
@@ -15,6 +16,8 @@ export async function withRunFolder<Result>(keep: boolean, use: (folder: string)
   try {
     mkdirSync(folder, { recursive: true });
     return await use(folder);
+  } catch (error) {
+    throw explainDisk(error, folder);
   } finally {
     if (!keep) rmSync(folder, { recursive: true, force: true });
     await lock?.release();

@@ -127,7 +127,7 @@ async function proveSanitizer(
     shares: [],
     coverage: false,
     kernelArguments: [...settings.kernelArguments, ...goOnAfterReports],
-    timeLimit: bootLimit + endLimit + programs.reduce((sum, { limit }) => sum + limit, 0),
+    timeLimit: sanitizerBootLimit + endLimit + programs.reduce((sum, { limit }) => sum + limit, 0),
   });
   return [judgeFaults(sanitizer, console)];
 }
@@ -179,6 +179,9 @@ function shareFolders({ shares, overlays }: VmOptions): readonly HostShare[] {
 }
 
 const bootLimit = 120;
+/** Several checks on each access to memory. */
+const sanitizerBootLimit = 300;
+const limitOfBoot = ({ sanitizer }: VmOptions): number => (sanitizer === null ? bootLimit : sanitizerBootLimit);
 const endLimit = 60;
 /** Sanitizers cost memory, too. */
 const sanitizerMemory = 2048;
@@ -203,8 +206,8 @@ async function bootSettings(
     kernelArguments: options.sanitizer === 'kcsan' ? ['kcsan.early_enable=1'] : [],
     coverage: options.coverage,
     folder,
-    bootLimit,
-    timeLimit: bootLimit + endLimit + limits.reduce((sum, limit) => sum + limit, 0),
+    bootLimit: limitOfBoot(options),
+    timeLimit: limitOfBoot(options) + endLimit + limits.reduce((sum, limit) => sum + limit, 0),
     ...(options.sanitizer === null ? {} : { memory: sanitizerMemory }),
   };
 }

@@ -62,7 +62,8 @@ it('fails a machine that says nothing, and each program with it', () => {
   const silent = { ready: false, done: false, lsm: null, programs: [] };
   expect(failures(silent, 'boot-timeout')).toEqual([
     'a: runs: it was never started',
-    'machine: boots: the boot hangs: the guest said nothing on the success channel within the time limit',
+    'machine: boots: the boot hangs: the guest said nothing on the success channel within the time limit. ' +
+      "The end of the kernel's log shows how far it came; --keep leaves all of it.",
     'machine: runs to the end: the time limit ended the machine',
   ]);
 });
