@@ -29,7 +29,7 @@ describe('the files', () => {
     /^dist\/([a-z-]+\/)*[a-z-]+\.(js|d\.ts)$/,
     /^csrc\/([a-z]+\/)*[a-z0-9_]+\.(cc|h)$/,
     /^csrc\/exports\.map$/,
-    /^man\/[a-z]+\.1$/,
+    /^man\/[a-z-]+\.1$/,
     /^kernel-patch\/patches\/6\.\d+\/\d{4}-[\w-]+\.patch$/,
     /^kernel-patch\/config\/[a-z0-9.-]+\.config$/,
     /^kernel-patch\/config\/(planted-faults\.c|unreached\.json)$/,
