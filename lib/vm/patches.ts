@@ -30,7 +30,7 @@ export async function applyPatches(tree: string, patches: readonly string[]): Pr
       .find((line) => /FAILED|can't find|No such file|Reversed|already exists/.test(line));
     throw new VmError(
       'source',
-      `the tree does not take ${path.basename(file)}: ${first?.trim() ?? 'see below'}. ` +
+      `the tree does not take ${path.basename(file)}: ${first?.trim().replace(/\.$/, '') ?? 'see above'}. ` +
         'Use --no-patch for a tree that has the series already, or none of it.',
       output,
     );
