@@ -11,6 +11,7 @@ import { kernelContent } from './patch-content';
 import { applyPatches, listPatches } from './patches';
 import { plantedContent, plantFaults } from './planted-faults';
 import type { Progress } from './progress';
+import { writeFunctions } from './races';
 import { digestSource, placeSource, resolveSource, type KernelSource } from './source';
 
 export interface BuildOptions {
@@ -115,6 +116,7 @@ async function buildInto(partial: string, { source, patches, fragments, options,
   });
   renameSync(path.join(tree, 'vmlinux'), path.join(partial, 'vmlinux'));
   writeFileSync(path.join(partial, 'config'), config);
+  if (options.sanitizer === 'kcsan' && existsSync(measured)) writeFunctions(measured, partial);
   // gcov needs the source beside what the compiler noted about it.
   if (options.coverage && existsSync(measured)) {
     cpSync(measured, path.join(partial, 'coverage/security/disablenetwork'), { recursive: true });
