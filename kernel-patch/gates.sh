@@ -3,7 +3,7 @@
 # Judges the series as a maintainer's robots would: kernel-patch/gates.sh BASE [GATE...]
 set -euo pipefail
 
-all_gates='apply checkpatch format kernel-doc config each warnings sparse'
+all_gates='apply checkpatch format kernel-doc config boot warnings sparse'
 
 usage() {
   cat >&2 <<END
@@ -15,7 +15,8 @@ Gates: $all_gates
   format      clang-format with the kernel's own settings
   kernel-doc  every comment of a function is complete
   config      kernel-patch/config/base.config is honoured line by line
-  each        the kernel builds after every single patch, without a warning
+  each        the kernel builds after every single patch, without a warning; only by name
+  boot        the same, and each of these kernels boots, with the module among those in force
   warnings    W=1 finds nothing in the files of the series
   sparse      C=2 finds nothing in the files of the series
 
@@ -156,15 +157,37 @@ gate_config() {
   return "$lost"
 }
 
-gate_each() {
+# The tests of the series come with its last patches, so what boots is asked for the module alone.
+boot() {
+  cat >"$folder/module-is-in-force" <<'END'
+#!/bin/sh
+cat /sys/kernel/security/lsm
+case ,$(cat /sys/kernel/security/lsm), in *,disablenetwork,*) ;; *) exit 1 ;; esac
+END
+  node "$here/../dist/vm/main.js" test --kernel "$objects/vmlinux" \
+    --program "$folder/module-is-in-force" >"$log" 2>&1
+}
+
+# Calls a command after each build.
+after_every_patch() {
   local commit
   for commit in $(git_in_tree rev-list --reverse pristine..series); do
     git_in_tree checkout --quiet "$commit"
     configure && build vmlinux || { git_in_tree log -1 --format='fails after: %s' >>"$log"; return 1; }
     if grep -n 'warning:' "$log"; then return 1; fi
-    git_in_tree log -1 --format='  builds: %s'
+    "$1" || { git_in_tree log -1 --format='does not boot after: %s' >>"$log"; return 1; }
+    git_in_tree log -1 --format="  $2: %s"
   done
   git_in_tree checkout --quiet series
+}
+
+gate_each() {
+  after_every_patch true builds
+}
+
+gate_boot() {
+  [[ -e $here/../dist/vm/main.js ]] || { echo 'npm run build makes what boots' >"$log"; return 1; }
+  after_every_patch boot 'builds and boots'
 }
 
 # The objects are removed first, because only what is compiled is judged.  In fs/proc/base.c sparse

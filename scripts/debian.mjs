@@ -38,9 +38,11 @@ const vm = [
   'ccache', // a second kernel in a fraction of the time
   'dwarves', // BTF, for a kernel with BPF LSM
   'flex',
+  'iproute2', // the kernel's own network tests
   'kmod',
   'libc6-dev-i386', // 32-bit test programs
   'libcap-dev',
+  'libcap-ng-dev', // the kernel's own tests of capabilities
   'libelf-dev',
   'libssl-dev',
   'linux-source-6.1',

@@ -89,6 +89,20 @@ export const costOptions: OptionDeclarations = {
   ...helpOption,
 };
 
+export const regressionOptions: OptionDeclarations = {
+  kernel: { type: 'string', value: 'KERNEL', description: "6.12 (default) or 6.1: Debian's source; or a kernel tree." },
+  selftests: {
+    type: 'string',
+    value: 'FOLDER',
+    repeatable: true,
+    description: 'Only this folder of tools/testing/selftests; may be repeated.',
+  },
+  timeout: { type: 'string', value: 'SECONDS', description: 'How long one program may run: 300 unless given.' },
+  output: { type: 'string', value: 'FOLDER', description: 'Write results.md there.' },
+  jobs: { type: 'string', value: 'N', description: 'Compilers at once; the number of processors unless given.' },
+  ...helpOption,
+};
+
 export { helpOption };
 
 export interface VmOptions {
@@ -112,7 +126,7 @@ export interface VmOptions {
   readonly junit: string | null;
   /** Of `cost`: how often each configuration is booted. */
   readonly boots: number;
-  /** Of `cost`: a folder for the results; null for the package's own. */
+  /** Of `cost` and `regression`: a folder for the results; null for the package's own, or none. */
   readonly output: string | null;
   readonly verbose: boolean;
 }

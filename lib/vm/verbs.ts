@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import type { Command } from '../cli/command';
 import { costVerb as cost, executeCost } from './cost/verb';
 import { renderCoverage } from './coverage-table';
+import { executeRegression, regressionVerb as regression } from './regression/verb';
 import { bootOptions, helpOption, kernelOptions, testOptions, type VmOptions } from './options';
 import { VmExitCode } from './exit-codes';
 import { writeJunit } from './junit';
@@ -100,7 +101,13 @@ const costVerb: Verb = {
   execute: (options, terminal) => executeCost(options, listener(terminal), terminal),
 };
 
-export const verbs: readonly Verb[] = [buildVerb, bootVerb, testVerb, bisectVerb, costVerb];
+const regressionVerb: Verb = {
+  ...regression,
+  exitCodes: [['0', 'every result is the same'], ['1', 'a result differs, or a run cannot be trusted'], ...failures],
+  execute: (options, terminal) => executeRegression(options, listener(terminal), terminal),
+};
+
+export const verbs: readonly Verb[] = [buildVerb, bootVerb, testVerb, bisectVerb, costVerb, regressionVerb];
 
 const consoleLines = 60;
 

@@ -74,7 +74,7 @@ it.each([
   [['build', '--junit', 'x'], "unknown option '--junit'."],
   [['boot', 'x'], "unexpected argument 'x'."],
   [['bild'], "unknown command 'bild'. Did you mean 'build'?"],
-  [[], 'no command given. Use one of: build, boot, test, bisect-run, cost, or --help.'],
+  [[], 'no command given. Use one of: build, boot, test, bisect-run, cost, regression, or --help.'],
 ])('%j is a mistake of the command line', async (args, message) => {
   const { code, output, error } = await answer(...args);
   expect(code).toBe(2);

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// The kernel's own tests on a kernel without the series, twice, and on one with it.
+import path from 'node:path';
+import { chooseAccelerator } from '../accelerator';
+import { buildKernel, type BuiltKernel } from '../build';
+import { VmError } from '../errors';
+import { bootAndRun } from '../machine';
+import type { VmOptions } from '../options';
+import { judgeRun, type Suite } from '../outcome';
+import { checkPackages } from '../packages';
+import { seriesFolder } from '../patches';
+import type { RunListener } from '../run';
+import { withRunFolder } from '../run-folder';
+import { resolveSource } from '../source';
+import type { TestPlan } from '../test-plan';
+import { readCatalogue } from './catalogue';
+import { compileTests } from './compile';
+import { judgeRegression } from './judge';
+import { planTests } from './plan';
+import type { ReportParts } from './report';
+
+const configuration = path.join(seriesFolder, 'config/regression.config');
+const series = 'disablenetwork';
+/** Seconds, on a host that does other things too. */
+const bootLimit = 180;
+/** Mebibytes. */
+const memory = 2048;
+
+export async function compareKernels(options: VmOptions, listener: RunListener): Promise<ReportParts> {
+  const source = resolveSource(options.kernel);
+  if (source.kind === 'image') {
+    throw new VmError('source', 'regression needs a kernel with and without the series: an image is one of them.');
+  }
+  checkPackages(true);
+  const catalogue = readCatalogue();
+  const chosen = catalogue.folders.filter(
+    ({ folder }) => options.selftests.length === 0 || options.selftests.includes(folder),
+  );
+  const compiled = await compileTests(source, chosen, options.jobs, listener);
+  const without = await buildOne(options, false, listener);
+  const patched = await buildOne(options, true, listener);
+  const plan = planTests(compiled.folder, chosen, options.timeout);
+  const boot = (kernel: BuiltKernel, required: string | null, what: string): Promise<Boot> => {
+    listener.phase(`booting the kernel ${what}: ${plan.programs.length} programs`);
+    return bootOnce(kernel, required, plan, listener);
+  };
+  const first = await boot(without, null, 'without the series');
+  const again = await boot(without, null, 'without the series, again');
+  const last = await boot(patched, series, 'with the series');
+  const inChosen = ({ program }: { readonly program: string }): boolean =>
+    chosen.some(({ folder }) => program.startsWith(`${folder}:`));
+  const unstable = catalogue.unstable.filter(inChosen);
+  return {
+    ...judgeRegression({ without: first.suites, again: again.suites, patched: last.suites }, { unstable }),
+    suites: first.suites,
+    left: [...compiled.uncompiled, ...catalogue.left.filter(inChosen)],
+    kernel: first.release,
+    seconds: first.seconds + again.seconds + last.seconds,
+  };
+}
+
+function buildOne(options: VmOptions, patched: boolean, listener: RunListener): Promise<BuiltKernel> {
+  const { kernel, sanitizer, coverage, fragments, jobs, keep } = options;
+  return buildKernel(
+    {
+      ...{ kernel, sanitizer, coverage, jobs, keep },
+      patched,
+      present: patched,
+      fragments: [configuration, ...fragments],
+    },
+    listener,
+  );
+}
+
+interface Boot {
+  readonly suites: readonly Suite[];
+  readonly release: string;
+  readonly seconds: number;
+}
+
+async function bootOnce(
+  kernel: BuiltKernel,
+  required: string | null,
+  plan: TestPlan,
+  listener: RunListener,
+): Promise<Boot> {
+  return withRunFolder(false, async (folder) => {
+    const limits = plan.programs.map(({ limit }) => limit);
+    const result = await bootAndRun({
+      accelerator: await chooseAccelerator(kernel.image, folder, (text) => {
+        listener.phase(text);
+      }),
+      kernel: kernel.image,
+      ...plan,
+      lsm: null,
+      kernelArguments: [],
+      coverage: false,
+      folder,
+      bootLimit,
+      timeLimit: bootLimit + limits.reduce((sum, limit) => sum + limit, 0),
+      memory,
+      onFrame: (words, report) => {
+        listener.frame(words, report);
+      },
+    });
+    const names = plan.programs.map(({ name }) => name);
+    const suites = judgeRun(result.report, result.faults, result.end, {
+      programs: names,
+      lsm: null,
+      requiredLsm: required,
+    });
+    return { suites, release: result.report.release ?? 'unknown', seconds: result.seconds };
+  });
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// `npm run test:regression`: the kernel's own selftests with the series and without. Arguments go to the
+// verb of disablenetwork-vm.
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { root } from './run.mjs';
+import { setUp } from './setup.mjs';
+
+setUp('vm');
+const args = process.argv.slice(2);
+// A part of the tests is not the result.
+const all = !args.includes('--selftests') && !args.includes('--kernel') && !args.includes('--output');
+const output = all ? ['--output', path.join(root, 'kernel-patch/regression')] : [];
+const command = [path.join(root, 'dist/vm/main.js'), 'regression', ...args, ...output];
+const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' });
+process.exit(status ?? 1);
