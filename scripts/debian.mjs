@@ -32,6 +32,7 @@ const test = [
 
 const vm = [
   ...test,
+  'apparmor', // loads a profile beside the series
   'bc', // the kernel's build, as the next ones
   'bison',
   'busybox-static', // the guest's programs
