@@ -11,6 +11,8 @@ const args = process.argv.slice(2);
 // A part of the tests is not the result.
 const all = !args.includes('--selftests') && !args.includes('--kernel') && !args.includes('--output');
 const output = all ? ['--output', path.join(root, 'kernel-patch/regression')] : [];
-const command = [path.join(root, 'dist/vm/main.js'), 'regression', ...args, ...output];
+// Some tests take a minute each on an emulator that has its host for itself.
+const limit = args.includes('--timeout') ? [] : ['--timeout', '900'];
+const command = [path.join(root, 'dist/vm/main.js'), 'regression', ...args, ...limit, ...output];
 const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' });
 process.exit(status ?? 1);
