@@ -38,6 +38,7 @@ const vm = [
   'busybox-static', // the guest's programs
   'ccache', // a second kernel in a fraction of the time
   'dwarves', // BTF, for a kernel with BPF LSM
+  'ethtool', // as iproute2
   'flex',
   'iproute2', // the kernel's own network tests
   'kmod',

@@ -17,6 +17,8 @@ export interface TestFolder {
   readonly files: readonly string[];
   /** For the guest's shell, in the folder, before each test; null for nothing. */
   readonly prepare: string | null;
+  /** Programs that begin a report and do not go on with one: their exit code is their result. */
+  readonly byExitCode: readonly string[];
 }
 
 /** A program that is not run. */
@@ -44,8 +46,9 @@ type Partly = Pick<TestFolder, 'folder' | 'programs'> & Partial<TestFolder>;
 export function readCatalogue(folder = regressionFolder): Catalogue {
   const programs = readJson(path.join(folder, 'programs.json')) as { folders: Partly[]; left: LeftProgram[] };
   const unstable = readJson(path.join(folder, 'unstable.json')) as { tests: UnstableTest[] };
+  const nothing = { scripts: [], helpers: [], files: [], prepare: null, byExitCode: [] };
   return {
-    folders: programs.folders.map((entry) => ({ scripts: [], helpers: [], files: [], prepare: null, ...entry })),
+    folders: programs.folders.map((entry) => ({ ...nothing, ...entry })),
     left: programs.left,
     unstable: unstable.tests,
   };

@@ -37,7 +37,10 @@ export async function compileTests(
     fragments: '',
     compiler: compilerVersion(),
     // Not how they are run.
-    selftests: [`regression ${method}`, JSON.stringify(folders.map((entry) => ({ ...entry, prepare: null })))],
+    selftests: [
+      `regression ${method}`,
+      JSON.stringify(folders.map((entry) => ({ ...entry, prepare: null, byExitCode: [] }))),
+    ],
   });
   const target = path.join(cacheFolder(), 'programs', key);
   await makeOnce(
