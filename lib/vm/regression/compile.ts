@@ -6,7 +6,7 @@ import { compilerVersion, makeOptions, type BuildListener } from '../build';
 import { cacheFolder, cacheKey, makeOnce } from '../cache';
 import { runBound } from '../children';
 import { compileSelftests, type MakeOptions } from '../compile';
-import { explainFullDisk } from '../errors';
+import { explainDisk } from '../errors';
 import { applyPatches, listPatches } from '../patches';
 import { digestSource, placeSource, type KernelSource } from '../source';
 import type { LeftProgram, TestFolder } from './catalogue';
@@ -61,7 +61,7 @@ export async function compileTests(
         writeFileSync(path.join(partial, 'uncompiled.json'), JSON.stringify(uncompiled));
         rmSync(tree, { recursive: true });
       } catch (error) {
-        throw explainFullDisk(error, partial);
+        throw explainDisk(error, partial);
       }
     },
     {
