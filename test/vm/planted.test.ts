@@ -58,6 +58,16 @@ it('catches a wrong order of security modules', () => {
   expect(code).toBe(1);
 });
 
+it.each([
+  ['kasan', ['DEBUG_ATOMIC_SLEEP', 'lockdep', 'UBSAN', 'DEBUG_LIST', 'KASAN']],
+  ['kcsan', ['KCSAN']],
+])('does not believe in %s where there is none', (sanitizer, checkers) => {
+  const { code, output } = runPrograms([writeScript('good', good)], '--sanitizer', sanitizer);
+  for (const checker of checkers) expect(output).toContain(`the sanitizer is not alive: ${checker} did not report`);
+  expect(output).toMatch(/ok +good +1 +0/);
+  expect(code).toBe(1);
+});
+
 describe('a machine that never speaks', () => {
   const boot = async (...kernelArguments: string[]) => {
     const folder = mkdtempSync(path.join(tmpdir(), 'dn-boot-'));
