@@ -34,6 +34,7 @@ describe('the files', () => {
     /^kernel-patch\/config\/[a-z0-9.-]+\.config$/,
     /^kernel-patch\/config\/(planted-faults\.c|unreached\.json)$/,
     /^kernel-patch\/cost\/[a-z]+\.[ch]$/,
+    /^kernel-patch\/regression\/[a-z]+\.json$/,
     /^prebuilds\/linux-(x64|arm64)\/disablenetwork\.(glibc|musl)\.node$/,
   ];
 
