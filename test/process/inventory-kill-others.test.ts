@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { runInChild } from '../support/child';
+import { timeFactor } from '../support/time';
 
 jest.setTimeout(120_000);
 
 /** Milliseconds of processor time that half a second may cost; a loop that spins costs all of it. */
-const idle = 150;
+const idle = 150 * timeFactor;
 
 describe('a killed datagram socket', () => {
   it('is silent, refuses to send, and can be closed', async () => {

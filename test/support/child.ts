@@ -11,6 +11,7 @@ import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import type { Launch } from './child-main';
 import { buildOnce, filesOf, repository, support } from './folders';
 import { buildSyscallAddon } from './syscall-addon';
+import { timeFactor } from './time';
 import type { Toolbox } from './toolbox';
 
 export interface ChildOptions {
@@ -49,9 +50,6 @@ export class ChildFailure extends Error {
     super(output === '' ? message : `${message}\n${output}`);
   }
 }
-
-/** As in ../environment.js. */
-const timeFactor = Number(process.env['TEST_TIME_FACTOR'] ?? 1);
 
 /** The same for every child of a test file. */
 let prepared: { addon: string; main: string } | undefined;

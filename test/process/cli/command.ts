@@ -4,6 +4,7 @@ import { once, type EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { missing } from '../../support/daemon';
 import { repository } from '../../support/folders';
+import { timeFactor } from '../../support/time';
 
 export const main = join(repository, 'dist/cli/main.js');
 
@@ -19,7 +20,10 @@ export interface Outcome {
 
 /** Runs any program to its end; a missing one is named with the package that has it. */
 export function runProgram(command: string, args: readonly string[], options: SpawnSyncOptions = {}): Outcome {
-  const { status, signal, stdout, stderr, error } = spawnSync(command, args, { timeout: 60_000, ...options });
+  const { status, signal, stdout, stderr, error } = spawnSync(command, args, {
+    timeout: 60_000 * timeFactor,
+    ...options,
+  });
   if (error !== undefined) {
     throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? missing(command, packages[command] ?? command) : error;
   }
@@ -48,7 +52,7 @@ export async function runBeside(
   args: readonly string[],
   { input = '', ...options }: SpawnOptions & { input?: string | Buffer } = {},
 ): Promise<Outcome> {
-  const child = spawn(command, args, { timeout: 60_000, ...options, stdio: 'pipe' });
+  const child = spawn(command, args, { timeout: 60_000 * timeFactor, ...options, stdio: 'pipe' });
   const output: Buffer[] = [];
   const errors: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk));

@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { runInChild, startInChild, type Child, type ChildOptions, type Program } from '../../support/child';
 import { listen } from '../../support/network';
 import { compileProgram } from '../../support/programs';
+import { timeFactor } from '../../support/time';
 import { byProvider, type FirstProvider } from '../support/provider';
 
 export type Provider = FirstProvider | 'seccomp';
@@ -67,7 +68,7 @@ export async function startOutside(): Promise<Outside> {
     udp: receiver.address().port,
     log,
     heard: async (text) => {
-      const deadline = Date.now() + 20_000 * Number(process.env['TEST_TIME_FACTOR'] ?? 1);
+      const deadline = Date.now() + 20_000 * timeFactor;
       while (!log.join('').includes(text)) {
         if (Date.now() > deadline) throw new Error(`'${text}' has not come in; what has: ${JSON.stringify(log)}`);
         await new Promise((resolve) => setTimeout(resolve, 5));
