@@ -2,13 +2,11 @@
 // What the series costs who does not use it: builds both kernels, boots three configurations, judges.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import path from 'node:path';
 import { readConfig } from '../check-config';
 import { buildKernel, type BuildOptions, type BuiltKernel } from '../build';
 import { VmError } from '../errors';
 import { bases } from '../source';
 import { checkPackages } from '../packages';
-import { seriesFolder } from '../patches';
 import type { VmOptions } from '../options';
 import type { RunListener } from '../run';
 import { withRunFolder } from '../run-folder';
@@ -65,8 +63,7 @@ export const describe: Readonly<Record<Configuration, string>> = {
 };
 
 function buildOptions(options: VmOptions, patched: boolean): BuildOptions {
-  const { kernel, sanitizer, coverage, jobs, keep } = options;
-  const fragments = [path.join(seriesFolder, 'config/cost.config'), ...options.fragments];
+  const { kernel, sanitizer, coverage, fragments, jobs, keep } = options;
   return { kernel, patched, present: patched, sanitizer, coverage, fragments, jobs, keep };
 }
 
