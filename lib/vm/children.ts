@@ -35,15 +35,16 @@ export async function runBound(command: readonly string[], options: RunOptions =
   const child = spawnBound('TERM', command, { ...rest, stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin?.end(input ?? '');
   const chunks: Buffer[] = [];
-  let unfinished = '';
-  const collect = (chunk: Buffer): void => {
-    chunks.push(chunk);
-    const lines = (unfinished + chunk.toString()).split('\n');
-    unfinished = lines.pop() ?? '';
-    lines.forEach((line) => onLine?.(line));
-  };
-  child.stdout?.on('data', collect);
-  child.stderr?.on('data', collect);
+  // Each has its own unfinished line: the order between two pipes is chance.
+  for (const stream of [child.stdout, child.stderr]) {
+    let unfinished = '';
+    stream?.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      const lines = (unfinished + chunk.toString()).split('\n');
+      unfinished = lines.pop() ?? '';
+      lines.forEach((line) => onLine?.(line));
+    });
+  }
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
