@@ -36,6 +36,8 @@ module.exports = {
     surroundings('without capabilities', ['setpriv', '--bounding-set=-all', '--inh-caps=-all']),
     surroundings('in a user namespace', ['unshare', '--user', '--map-root-user']),
     project('package'),
+    // What it starts beside them has a project of its own.
+    { ...project('corpus'), testMatch: ['<rootDir>/test/corpus/*.test.ts'] },
     // Needs a kernel that takes minutes to build: `npm run test:vm`.
     ...(process.env['TEST_VM'] === undefined ? [] : [project('vm')]),
   ],

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Makes a test of each row in each environment that this kernel offers.
+import { startOutside, type Outside } from '../support/outside';
+import { findEnvironments } from './environments';
+import { expectedVerdict } from './expected';
+import type { Row } from './row';
+import { judge } from './verdict';
+
+export function describeRows(rows: readonly Row[]): void {
+  jest.setTimeout(120_000);
+  let outside: Outside;
+  beforeAll(async () => {
+    outside = await startOutside();
+  });
+  afterAll(() => {
+    outside.close();
+  });
+
+  describe.each(findEnvironments())('$id', (environment) => {
+    it.each(rows)('$id: $title', async (row) => {
+      const verdict = await judge(row, environment, outside);
+      expect(`${row.id} in ${environment.id}: ${verdict}`).toBe(
+        `${row.id} in ${environment.id}: ${expectedVerdict(environment.id, row.id)}`,
+      );
+    });
+
+    it('nothing of what is closed has come in', () => {
+      expect(outside.broken()).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// Runs one try in the child. Only its text gets there, with the functions of the row put into it.
+import type { DisableNetworkOptions } from '../../lib/types';
+import type { Toolbox } from '../support/toolbox';
+import type { Act, Prepare, Row, Situation } from './row';
+
+export interface Try {
+  readonly situation: Situation;
+  readonly options: DisableNetworkOptions;
+  /** Whether the act is tried without the drop, with it, or both, in this order. */
+  readonly parts: readonly ('control' | 'drop')[];
+}
+
+export interface Answer {
+  readonly control: string | null;
+  /** The ids of what strict mode named. */
+  readonly named: readonly string[];
+  /** The ids of the limits that the receipt names. */
+  readonly limits: readonly string[];
+  readonly after: string | null;
+}
+
+type Functions = { prepare: Prepare<unknown, unknown>; act: Act<unknown, unknown> };
+
+async function drive(toolbox: Toolbox, { situation, options, parts }: Try, row: Functions): Promise<Answer> {
+  const { attack, fs } = toolbox;
+  const descriptors = (): number[] => fs.readdirSync('/proc/self/fd').map(Number);
+  const act = async (text: string, state: unknown): Promise<string> => {
+    try {
+      return await row.act(toolbox, { ...situation, text }, state);
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      return typeof code === 'string' ? code : String(error);
+    }
+  };
+  let control: string | null = null;
+  if (parts.includes('control')) {
+    const before = new Set(descriptors());
+    const text = situation.text.replace(/;$/, ' control;');
+    control = await act(text, await row.prepare(toolbox, { ...situation, text }));
+    if (!parts.includes('drop')) return { control, named: [], limits: [], after: null };
+    // What the control has left open would be found by the inventory.
+    for (const fd of descriptors()) if (!before.has(fd)) attack.call('close', fd);
+  }
+  const state = await row.prepare(toolbox, situation);
+  const { receipt, refused } = attack.drop(options);
+  return {
+    control,
+    named: [...new Set(refused.map(([id]) => id))].sort(),
+    limits: receipt.limits.map(({ id }) => id),
+    after: await act(situation.text, state),
+  };
+}
+
+/** The program of a child that runs one try of the row. */
+export function programOf({ prepare, act }: Row): (toolbox: Toolbox, input: Try) => Promise<Answer> {
+  const functions = `{ prepare: ${String(prepare ?? (() => undefined))}, act: ${String(act)} }`;
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- Made of the text of functions, to become text.
+  return new Function('toolbox', 'input', `return (${String(drive)})(toolbox, input, ${functions});`) as (
+    toolbox: Toolbox,
+    input: Try,
+  ) => Promise<Answer>;
+}
