@@ -11,7 +11,9 @@ import { local, root, run } from './run.mjs';
 
 const cache = path.join(root, 'build-test/jest');
 /** As on the host, each of a thousand drops has its own stage. */
-const selection = ['--selectProjects', 'process', '--testPathIgnorePatterns', String.raw`\.stress\.test\.ts$`];
+const selection = ['--selectProjects', 'process', 'corpus'];
+/** The page of guarantees is held against its runs on the host. */
+selection.push('--testPathIgnorePatterns', String.raw`\.stress\.test\.ts$`, 'test/corpus/guarantees');
 /** An emulated processor is that many times slower, as the time limits of the tests go. */
 const timeFactor = 5;
 
@@ -20,6 +22,9 @@ export const everyGroup = ['drop', 'threads', 'rings', 'support', 'keeps-working
   (folder) => `test/process/${folder}/`,
 );
 everyGroup.push('test/process/escapes/', 'test/process/[^/]*$');
+
+/** The escape corpus. */
+export const corpusGroup = 'test/corpus/[^/]*$';
 
 /** What is quick and touches each part: for `npm test`. */
 export const quickGroups = [
@@ -50,7 +55,7 @@ function warmUp(patterns) {
  * @param {string} provider what the guest's kernel has to give
  */
 function writeProgram(pattern, provider) {
-  const name = pattern.replace(/^test\/process\//, '').replace(/[^a-z]+/g, '-');
+  const name = pattern.replace(/^test\/(process\/)?/, '').replace(/[^a-z]+/g, '-');
   const program = path.join(root, `build-test/jest-${name}`);
   const quoted = selection.map((word) => `'${word}'`).join(' ');
   writeFileSync(
@@ -73,10 +78,11 @@ exec node node_modules/.bin/jest --ci --runInBand ${quoted} \\
  * The arguments of disablenetwork-vm that run the tests.
  *
  * @param {readonly string[]} patterns
+ * @param {string} provider what the guest's kernel has to give
  */
-export function guestJestArguments(patterns) {
+export function guestJestArguments(patterns, provider = 'lsm') {
   warmUp(patterns);
-  const programs = patterns.flatMap((pattern) => ['--program', writeProgram(pattern, 'lsm')]);
+  const programs = patterns.flatMap((pattern) => ['--program', writeProgram(pattern, provider)]);
   // The programs that tests start are found in /usr, and their configuration in /etc.
   const folders = ['--share', '/usr', '--overlay', '/etc', '--overlay', root];
   return ['test', ...programs, ...folders, '--timeout', '1800'];

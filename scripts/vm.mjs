@@ -17,7 +17,7 @@ const main = path.join(root, 'dist/vm/main.js');
  * @param {string} report where it leaves its report
  * @param {readonly string[]} args
  */
-function countGuest(report, args) {
+export function countGuest(report, args) {
   say(`disablenetwork-vm ${args.join(' ')}`);
   const command = [main, ...args, '--junit', report];
   const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Makes a test of each row in each environment that this kernel offers.
+import { release } from 'node:os';
+
 import { startOutside, type Outside } from '../support/outside';
 import { findEnvironments } from './environments';
 import { expectedVerdict } from './expected';
+import { fingerprintOf } from './fingerprint';
 import type { Row } from './row';
 import { judge } from './verdict';
 
@@ -16,15 +19,16 @@ export function describeRows(rows: readonly Row[]): void {
     outside.close();
   });
 
+  const named = rows.map((row) => ({ row, name: `${row.id} [${fingerprintOf(row)}]: ${row.title}` }));
   describe.each(findEnvironments())('$id', (environment) => {
-    it.each(rows)('$id: $title', async (row) => {
+    it.each(named)('$name', async ({ row }) => {
       const verdict = await judge(row, environment, outside);
       expect(`${row.id} in ${environment.id}: ${verdict}`).toBe(
         `${row.id} in ${environment.id}: ${expectedVerdict(environment.id, row.id)}`,
       );
     });
 
-    it('nothing of what is closed has come in', () => {
+    it(`nothing of what is closed has come in, on Linux ${release()}`, () => {
       expect(outside.broken()).toEqual([]);
     });
   });

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// docs/guarantees.md: the same as a page for people.
+import type { Guarantee, Guarantees } from './record';
+
+const sections: Readonly<Record<string, string>> = {
+  A: 'Using what is open already, or making it anew',
+  B: 'Getting a socket from someone else',
+  C: 'Driving a process that has the network',
+  D: 'Asking the kernel, or root',
+  E: 'The system call interface',
+  F: 'What must go on working',
+  G: 'Found by reading the kernel',
+};
+
+/** In the order of their strength. */
+const order = ['lsm', 'landlock', 'seccomp'];
+
+/** Landlock ABIs of kernels that could not be had: their rules are tested against a simulated kernel. */
+const neverRun = ['landlock-8', 'landlock-9', 'landlock-10'];
+const notRun = '**not run**';
+
+const introduction = `<!-- SPDX-License-Identifier: MIT -->
+<!-- Made by \`npm run test:corpus\` from what the tests came to. Do not edit. -->
+
+# What is closed, and what is open
+
+Each row is one way to the network, or one thing that must go on working, and each cell is what a test came to. The test tries the way without the drop first, which has to succeed; then it drops the network and tries once more. A way that is open where it should be closed fails the test, and a way that is closed where this page says open fails it as well.
+
+| Cell                    | Meaning                                                                                                                  |
+| ----------------------- | ------------------------------------------------------------------------------------------------------------------------ |
+| \`closed (EPERM)\`        | refused with this error, whatever was open before                                                                        |
+| \`inventory (udp-socket)\` | \`disableNetwork()\` refuses as long as it is open, and names this residual; who accepts it has the way open; \`residuals: 'close'\` ends it |
+| \`inventory (…), kept by close\` | the same, but there is no descriptor to close: \`residuals: 'close'\` refuses as well |
+| \`open (unix-peers)\`     | open; the receipt names it as this limit                                                                                 |
+| \`works\`                 | goes on working, as it must                                                                                              |
+| \`refused (EPERM)\`       | should go on working, and does not: the drop blocks more than it has to                                                  |
+| \`absent (ENOENT)\`       | this kernel has no such thing, with the drop or without                                                                  |
+
+To run one row: \`npx jest --selectProjects corpus -t 'A01.tcp-connect'\`. To run all of them in all environments: \`npm run test:corpus\`. The same as data: [guarantees.json](guarantees.json).
+
+Landlock ABI 8, 9 and 10 (Linux 7.0 to 7.2) were **not run**: no such kernel was at hand, and the rules for them are tested against a simulated kernel only. \`lsm\` is the kernel patch of this project; \`seccomp\` is this kernel with Landlock taken away.
+`;
+
+const table = (head: readonly string[], body: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+const escape = (text: string): string => text.replace(/[|<>]/g, (character) => `\\${character}`);
+
+function environmentTable({ environments, rows }: Guarantees, ids: readonly string[]): string {
+  const states = ['closed', 'inventory', 'open', 'works', 'refused', 'absent'];
+  const body = ids.map((id) => [
+    `\`${id}\``,
+    environments[id]?.kernel ?? notRun,
+    ...states.map((state) => String(rows.filter(({ results }) => results[id]?.state === state).length)),
+  ]);
+  return table(['Environment', 'Kernel', ...states], body);
+}
+
+function sectionTable(rows: readonly Guarantee[], ids: readonly string[]): string {
+  const body = rows.map(({ id, title, source, results }) => [
+    `[${id}](../${source})`,
+    escape(title),
+    ...ids.map((environment) => results[environment]?.verdict ?? notRun),
+  ]);
+  return table(['Id', 'Way', ...ids], body);
+}
+
+export function render(guarantees: Guarantees): string {
+  const rank = (id: string): number => order.findIndex((provider) => id.startsWith(provider));
+  const ids = [...Object.keys(guarantees.environments), ...neverRun].sort((one, other) => rank(one) - rank(other));
+  const parts = Object.entries(sections).flatMap(([letter, title]) => {
+    const rows = guarantees.rows.filter(({ id }) => id.startsWith(letter));
+    return rows.length === 0 ? [] : [`## ${letter}. ${title}\n\n${sectionTable(rows, ids)}\n`];
+  });
+  return [introduction, `${environmentTable(guarantees, ids)}\n`, ...parts].join('\n');
+}
