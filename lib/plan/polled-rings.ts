@@ -15,7 +15,7 @@ export function findPolledRings(
   read = readDescriptorInfo,
 ): Residual[] {
   return descriptors
-    .filter(({ kind, fd }) => kind === 'io-uring' && fd >= 0 && isPolledElsewhere(read(fd), threads))
+    .filter(({ kind, fd }) => kind === 'io-uring' && fd >= 0 && isPolledElsewhere(() => read(fd), threads))
     .map((descriptor) => ({
       id: 'io-uring',
       descriptor,
@@ -25,9 +25,22 @@ export function findPolledRings(
     }));
 }
 
-/** The line `SqThread` of /proc/PID/fdinfo/FD (io_uring/fdinfo.c): -1 when nobody polls the ring. */
-function isPolledElsewhere(text: string | null, threads: readonly RawThread[]): boolean {
-  const poller = /^SqThread:\s*(-?\d+)$/m.exec(text ?? '')?.[1];
+/** How often a ring has to say that nobody polls it until it is believed. */
+const reads = 32;
+
+/**
+ * The line `SqThread` of /proc/PID/fdinfo/FD (io_uring/fdinfo.c): -1 when nobody polls the ring, and when
+ * somebody holds the ring's lock at that moment, as a busy poller does. So it is asked several times.
+ */
+function findPoller(read: () => string | null): string | undefined {
+  for (let count = 1; ; count += 1) {
+    const poller = /^SqThread:\s*(-?\d+)$/m.exec(read() ?? '')?.[1];
+    if (poller !== '-1' || count === reads) return poller;
+  }
+}
+
+function isPolledElsewhere(read: () => string | null, threads: readonly RawThread[]): boolean {
+  const poller = findPoller(read);
   // Who cannot be asked is taken for somebody else's; so is the own one in another pid namespace.
   return poller === undefined || (poller !== '-1' && !threads.some(({ tid }) => String(tid) === poller));
 }

@@ -20,4 +20,10 @@ describe('a ring under the kernel patch', () => {
       expect(find(text)).toMatchObject([{ id: 'io-uring', descriptor: { fd: 21 }, closable: true }]);
     }
   });
+
+  it('is asked again when nobody seems to poll it: the kernel says so too while the ring is locked', () => {
+    const texts = [...Array.from({ length: 8 }, () => 'SqThread:\t-1\n'), 'SqThread:\t77\n'];
+    const found = findPolledRings([ring], [thread(7)], () => texts.shift() ?? null);
+    expect(found).toMatchObject([{ id: 'io-uring', descriptor: { fd: 21 } }]);
+  });
 });
