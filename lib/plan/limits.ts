@@ -24,7 +24,8 @@ const sideEffectDescriptions: Readonly<Record<SideEffectId, string>> = {
     'Abstract Unix names answer EPERM, and X clients with DISPLAY=:0 fail; after ln -s X0 /tmp/.X11-unix/X1000, DISPLAY=:1000 works.',
   'io-uring': 'io_uring answers ENOSYS.',
   'foreign-abi': '32-bit programs are killed (SIGSYS).',
-  tracing: 'Debuggers do not work as before: other processes cannot be traced or looked into.',
+  tracing:
+    'Debuggers do not work as before: no process can be traced or looked into that has the network, and under seccomp none at all.',
 };
 
 /** What stays open whatever is open now. */
@@ -50,7 +51,7 @@ export function sideEffectsOf(confinement: Confinement): SideEffect[] {
     ids.push('abstract-names-eperm');
   }
   if (needsFilter(provider, unixSockets)) ids.push('io-uring', 'foreign-abi');
-  if (provider !== 'lsm') ids.push('tracing');
+  ids.push('tracing');
   return ids.map((id) => ({ id, description: sideEffectDescriptions[id] }));
 }
 

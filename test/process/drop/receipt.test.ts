@@ -91,7 +91,8 @@ it('with inherited UDP and TCP sockets and a polling ring: nothing is left, or e
   );
   expect(receipt).toMatchObject({ provider, alreadyDisabled: false });
   if (provider === 'lsm') {
-    expect(receipt).toMatchObject({ mechanisms: ['PR_SET_NOSUID', 'PR_SET_NETWORK'], accepted: [], sideEffects: [] });
+    expect(receipt).toMatchObject({ mechanisms: ['PR_SET_NOSUID', 'PR_SET_NETWORK'], accepted: [] });
+    expect(receipt.sideEffects.map(({ id }) => id)).toEqual(['tracing']);
     expect(result.refused).toEqual([]);
     expect(result.after).toEqual(Object.fromEntries(Object.keys(everything).map((way) => [way, 'EPERM'])));
     expect(outside.log.join('').split(text)).toHaveLength(3); // The two datagrams of the control.

@@ -99,6 +99,12 @@ describe('residuals', () => {
     for (const kernel of [{ networkPrctl: 0 }, {}, seccompOnly]) expect(residualIds(plan(kernel))).toEqual([]);
   });
 
+  it('says on any kernel that tracing is not what it was', () => {
+    for (const kernel of [{ networkPrctl: 0 }, {}, seccompOnly]) {
+      expect(plan(kernel).plan.sideEffects.map(({ id }) => id)).toContain('tracing');
+    }
+  });
+
   it('lets TCP stay under Landlock, at the price of listen', () => {
     const made = plan({ descriptors: [tcpSocket(21)] });
     expect(residualIds(made)).toEqual([]);
