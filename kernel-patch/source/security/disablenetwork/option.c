@@ -61,7 +61,6 @@ static bool leads_elsewhere_ipv6(const int optname)
 	switch (optname) {
 	/* Routing headers, the last one in the options of a flow label. */
 	case IPV6_RTHDR:
-	case IPV6_2292RTHDR:
 	case IPV6_2292PKTOPTIONS:
 	case IPV6_FLOWLABEL_MGR:
 	/* The caller writes the header. */
@@ -112,8 +111,9 @@ static bool leads_elsewhere(const int level, const int optname)
  * @optname: Option.
  *
  * IPV6_RTHDRDSTOPTS and the other extension headers are not among them: without
- * a routing header they do not change where a packet goes.  TCP_FASTOPEN_CONNECT
- * only postpones the first packet of a connect(2), which is refused itself.
+ * a routing header they do not change where a packet goes.  IPV6_2292RTHDR as an
+ * option is a switch for what is received.  TCP_FASTOPEN_CONNECT only postpones
+ * the first packet of a connect(2), which is refused itself.
  * IPV6_ADDRFORM changes the family, but not to AF_UNIX.
  *
  * Return: 0 if the option may be set, -EPERM if not.

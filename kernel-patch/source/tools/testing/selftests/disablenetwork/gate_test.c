@@ -137,6 +137,28 @@ TEST(no_new_privs_of_another_thread)
 	EXPECT_EQ(0, set_network(PR_NETWORK_OFF));
 }
 
+static void *give_up_suid(void *const result)
+{
+	*(int *)result = set_nosuid(1);
+	return NULL;
+}
+
+/* Unlike no_new_privs, it is the process's. */
+TEST(nosuid_of_another_thread)
+{
+	pthread_t thread;
+	int result = -1;
+
+	ASSERT_EQ(0, become_user());
+	ASSERT_EQ(-EPERM, set_network(PR_NETWORK_OFF));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, give_up_suid, &result));
+	ASSERT_EQ(0, pthread_join(thread, NULL));
+	ASSERT_EQ(0, result);
+	ASSERT_EQ(0, ask(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0));
+	EXPECT_EQ(0, set_network(PR_NETWORK_OFF));
+	EXPECT_EQ(EPERM, try_inet());
+}
+
 TEST(clearing_comes_before_the_gate)
 {
 	ASSERT_EQ(0, set_network(PR_NETWORK_OFF));

@@ -180,6 +180,40 @@ TEST_F(access, proc_mem)
 	EXPECT_EQ(variant->expected ? 1 : 7, finish(self));
 }
 
+/* Returns the value with this number in /proc/PID/stat, or NULL. */
+static const char *read_value(const pid_t process, int number,
+			      char *const text, const size_t size)
+{
+	char path[32];
+	const char *value;
+	ssize_t length;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", process);
+	fd = open(path, O_RDONLY);
+	length = fd < 0 ? -1 : read(fd, text, size - 1);
+	close(fd);
+	if (length < 0)
+		return NULL;
+	text[length] = '\0';
+	/* The second one is a name in parentheses, which can be anything. */
+	value = strrchr(text, ')');
+	for (number -= 2; value && number > 0; number--)
+		value = strchr(value + 1, ' ');
+	return value;
+}
+
+/* Everybody may read the file, but for addresses: refused without a record. */
+TEST_F(access, address_of_the_stack)
+{
+	char text[1024];
+	const char *const value = read_value(self->child, 28, text,
+					     sizeof(text));
+
+	ASSERT_NE(NULL, value);
+	EXPECT_EQ(variant->expected != 0, strtoul(value, NULL, 10) == 0);
+}
+
 TEST_F(access, pidfd_getfd)
 {
 	const int pidfd = syscall(__NR_pidfd_open, self->child, 0);

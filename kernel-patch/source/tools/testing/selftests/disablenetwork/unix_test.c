@@ -152,6 +152,19 @@ TEST_F(name, nobody_listens)
 				   self->length)));
 }
 
+/* Neither is a name; the second one dissolves a datagram socket's connection. */
+TEST_F(name, addresses_without_a_name)
+{
+	const struct sockaddr nothing = { .sa_family = AF_UNSPEC };
+	const int length = offsetof(struct sockaddr_un, sun_path);
+
+	restrict_self(_metadata, variant->off);
+	EXPECT_EQ(EINVAL, error_of(connect(self->client,
+					   (void *)&self->address, length)));
+	EXPECT_EQ(variant->type == SOCK_DGRAM ? 0 : EINVAL,
+		  error_of(connect(self->client, &nothing, sizeof(nothing))));
+}
+
 TEST_F(name, unnamed_pair)
 {
 	int pair[2];
