@@ -25,6 +25,8 @@ export interface InitOptions {
   readonly programs: readonly GuestProgram[];
   readonly shares: readonly GuestShare[];
   readonly coverage: boolean;
+  /** NAME=VALUE, for every program. */
+  readonly environment: readonly string[];
   /** A shell on the console instead of the programs. */
   readonly interactive: boolean;
 }
@@ -103,7 +105,7 @@ setsid cttyhack sh
 poweroff -f
 `;
 
-function tests({ programs, coverage }: InitOptions): string {
+function tests({ programs, coverage, environment }: InitOptions): string {
   const calls = programs.map(
     ({ name, command, limit }) => `run ${quote(name)} ${Math.ceil(limit)} ${command.map(quote).join(' ')}\n`,
   );
@@ -122,7 +124,7 @@ run() {
   start=$(now)
   rm -rf /tmp/.timeout
   cd "$(dirname "$1")" 2>/dev/null || cd /
-  setsid "$@" </dev/null >/dev/ttyS1 2>&1 &
+  setsid env${environment.map((variable) => ` ${quote(variable)}`).join('')} "$@" </dev/null >/dev/ttyS1 2>&1 &
   child=$!
   # busybox's timeout would leave what the program has started.
   (sleep "$limit"; touch /tmp/.timeout; kill -9 -"$child" "$child") 2>/dev/null &

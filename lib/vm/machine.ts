@@ -23,6 +23,8 @@ export interface BootOptions {
   readonly lsm: string | null;
   readonly kernelArguments: readonly string[];
   readonly coverage: boolean;
+  /** NAME=VALUE, for every program; nothing unless given. */
+  readonly environment?: readonly string[];
   /** A folder for the files of this boot. */
   readonly folder: string;
   /** Seconds until the guest must have spoken. */
@@ -50,10 +52,10 @@ const defaultMemory = 1024;
 
 function prepare(options: BootOptions, token: string, interactive: boolean): readonly string[] {
   const initramfs = path.join(options.folder, 'initramfs.cpio.gz');
-  const { programs, shares, coverage } = options;
+  const { programs, shares, coverage, environment = [] } = options;
   writeFileSync(
     initramfs,
-    buildInitramfs(writeInit({ token, programs, shares, coverage, interactive }), options.files),
+    buildInitramfs(writeInit({ token, programs, shares, coverage, environment, interactive }), options.files),
   );
   return qemuCommand({
     ...options,

@@ -70,6 +70,13 @@ export const testOptions: OptionDeclarations = {
     repeatable: true,
     description: "A folder of the kernel's tools/testing/selftests to compile and run; may be repeated.",
   },
+  environment: {
+    type: 'string',
+    value: 'NAME=VALUE',
+    repeatable: true,
+    description:
+      'Set this in the environment of each program, for example DISABLENETWORK_RACE_TRIES=100000; may be repeated.',
+  },
   verbose: { type: 'boolean', short: 'v', description: 'Show what each program printed, also when it passed.' },
   junit: { type: 'string', value: 'FILE', description: "Write the result as JUnit's XML." },
 };
@@ -123,6 +130,8 @@ export interface VmOptions {
   readonly shares: readonly string[];
   /** The same; what the guest writes there is lost. */
   readonly overlays: readonly string[];
+  /** NAME=VALUE, for every program in the guest. */
+  readonly environment: readonly string[];
   readonly junit: string | null;
   /** Of `cost`: how often each configuration is booted. */
   readonly boots: number;
@@ -153,6 +162,7 @@ export function readOptions({ flags, values, lists }: ParsedArguments): VmOption
     selftests: lists.get('selftests') ?? [],
     shares: lists.get('share') ?? [],
     overlays: lists.get('overlay') ?? [],
+    environment: (lists.get('environment') ?? []).map(checkVariable),
     junit: values.get('junit') ?? null,
     boots: readCount('boots', values.get('boots'), defaultBoots),
     output: values.get('output') ?? null,
@@ -166,6 +176,11 @@ function readCount(name: string, text: string | undefined, otherwise: number): n
     throw new UsageError(`option '--${name}' needs a whole number above 0, not '${printable(text)}'.`);
   }
   return Number(text);
+}
+
+function checkVariable(text: string): string {
+  if (/^[A-Za-z_]\w*=/.test(text)) return text;
+  throw new UsageError(`option '--environment' needs NAME=VALUE, not '${printable(text)}'.`);
 }
 
 function readOrder(text: string | undefined): readonly string[] | null {

@@ -213,6 +213,7 @@ async function bootSettings(
     // A race elsewhere must not end the machine; the log is read in any case.
     kernelArguments: options.sanitizer === 'kcsan' ? ['kcsan.early_enable=1', ...goOnAfterReports] : [],
     coverage: options.coverage,
+    environment: options.environment,
     folder,
     bootLimit: limitOfBoot(options),
     timeLimit: limitOfBoot(options) + endLimit + limits.reduce((sum, limit) => sum + limit, 0),

@@ -8,6 +8,7 @@ const options: InitOptions = {
   programs: [{ name: "it's", command: ['/x', 'a b', '$HOME'], limit: 1.5 }],
   shares: [],
   coverage: false,
+  environment: [],
   interactive: false,
 };
 const share = { tag: 't', target: '/opt/x', writable: false };
@@ -32,6 +33,16 @@ it('quotes whatever a word has', () => {
 
 it('runs each program under its limit, in whole seconds', () => {
   expect(init()).toContain(`run 'it'\\''s' 2 '/x' 'a b' '$HOME'\n`);
+});
+
+it('gives each program the environment that was asked for', () => {
+  const [line = ''] = /setsid env.*"\$@"/.exec(init({ environment: ['A=1', "B=it's $HOME", 'C='] })) ?? [];
+  const { stdout } = spawnSync('sh', ['-c', `set -- sh -c 'printf "%s|" "$A" "$B" "$C"'; ${line}`], {
+    encoding: 'utf8',
+    env: { ...process.env, A: 'other', C: 'other' },
+  });
+  expect(stdout).toBe("1|it's $HOME||");
+  expect(init()).toContain('setsid env "$@" <');
 });
 
 it('says that it is done only behind everything', () => {

@@ -31,6 +31,9 @@ it('reads every option', () => {
       '-v',
       '--share=/usr',
       '--overlay=x',
+      '--environment=A=1=2',
+      '--environment',
+      'B=',
     ),
   ).toEqual({
     kernel: '6.1',
@@ -48,6 +51,7 @@ it('reads every option', () => {
     selftests: [],
     shares: ['/usr'],
     overlays: ['x'],
+    environment: ['A=1=2', 'B='],
     timeout: 9,
     verbose: true,
   });
@@ -71,6 +75,8 @@ it.each([
   [['test', '--sanitizer', 'kasn'], "option '--sanitizer' cannot be 'kasn'. Did you mean 'kasan'?"],
   [['test', '--lsm', 'yama,yama'], "option '--lsm' names a security module twice."],
   [['test', '--lsm', 'yama;x'], "option '--lsm' has no security module 'yama;x'."],
+  [['test', '--environment', '1=x'], "option '--environment' needs NAME=VALUE, not '1=x'."],
+  [['test', '--environment', 'A'], "option '--environment' needs NAME=VALUE, not 'A'."],
   [['build', '--junit', 'x'], "unknown option '--junit'."],
   [['boot', 'x'], "unexpected argument 'x'."],
   [['bild'], "unknown command 'bild'. Did you mean 'build'?"],
