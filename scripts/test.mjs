@@ -20,10 +20,14 @@ const stages = {
   sanitizers: async () => (await import('./sanitizers.mjs')).runSanitizers(results),
   vm: async () => (await import('./vm.mjs')).runVm(results),
   guest: async () => (await import('./vm.mjs')).runGuest(results),
+  kasan: async () => (await import('./vm.mjs')).runKernel(results, 'kasan'),
+  kcsan: async () => (await import('./vm.mjs')).runKernel(results, 'kcsan'),
+  coverage: async () => (await import('./vm.mjs')).runKernel(results, 'coverage'),
+  6.1: async () => (await import('./vm.mjs')).runKernel(results, '6.1'),
 };
 
-/** Takes most of an hour, and only by name; `vm` has the heart of it. */
-const onRequest = 'guest';
+/** Only by name: `guest` takes most of an hour, and each of the others a kernel; `vm` has the heart of them. */
+const onRequest = ['guest', 'kasan', 'kcsan', 'coverage', '6.1'];
 
 /** Stages that take minutes are not run again before something changes; what did not run is not counted. */
 const slow = ['stress', 'sanitizers', 'vm'];
@@ -53,10 +57,10 @@ const all = /** @type {(keyof typeof stages)[]} */ (Object.keys(stages));
 const unknown = process.argv.slice(2).find((name) => !Object.hasOwn(stages, name));
 if (unknown !== undefined) fail(`there is no stage ${unknown}: choose from ${all.join(', ')}`);
 const byName = process.argv.length > 2;
-const chosen = all.filter((name) => (byName ? process.argv.includes(name) : name !== onRequest));
+const chosen = all.filter((name) => (byName ? process.argv.includes(name) : !onRequest.includes(name)));
 
 // The packages of a stage that is not due are not asked for.
-const inGuest = chosen.some((name) => (name === 'vm' || name === 'guest') && findDue(name) !== undefined);
+const inGuest = chosen.some((name) => (name === 'vm' || onRequest.includes(name)) && findDue(name) !== undefined);
 setUp(inGuest ? 'vm' : 'test');
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results);

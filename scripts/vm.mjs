@@ -31,10 +31,12 @@ export function countGuest(report, args) {
 /** The negative control: the same demand has to fail and to change nothing. */
 const control = 'test/vm/programs/unpatched.mjs';
 
+/** The tests of the series, and Node with the addon. */
+const smoke = ['--program', 'test/vm/programs/smoke.mjs', '--selftests', 'disablenetwork'];
+
 /** @param {string} results */
 export function runVm(results) {
   const report = (/** @type {string} */ name) => path.join(results, `vm-6.12${name}.xml`);
-  const smoke = ['--program', 'test/vm/programs/smoke.mjs', '--selftests', 'disablenetwork'];
   const answers = [
     countGuest(report(''), ['test', ...smoke]),
     // Another kernel would take as long again to compile: `guest` has the control without the series.
@@ -49,6 +51,22 @@ export function runVm(results) {
   process.env['TEST_VM'] = build.stdout.trim();
   answers.push(countJest(path.join(results, 'vm.json'), ['--selectProjects', 'vm'], { childEnvironment: {} }));
   return sum(answers);
+}
+
+/** Other kernels for the same tests: a sanitizer makes each of them slower. */
+const kernels = {
+  kasan: ['--sanitizer', 'kasan', '--timeout', '1200'],
+  kcsan: ['--sanitizer', 'kcsan', '--timeout', '1800'],
+  coverage: ['--coverage', '--timeout', '1200'],
+  6.1: ['--kernel', '6.1'],
+};
+
+/**
+ * @param {string} results
+ * @param {keyof typeof kernels} name
+ */
+export function runKernel(results, name) {
+  return countGuest(path.join(results, `${name}.xml`), ['test', ...kernels[name], ...smoke]);
 }
 
 /**
