@@ -103,7 +103,33 @@ TEST_F(header, of_ipv6)
 		  error_of(send(fd, &packet, sizeof(packet), 0)));
 }
 
-/* Without a device, what is not refused fails otherwise. */
+/*
+ * These families are those of the first network namespace alone.  Without a
+ * device, what is not refused fails otherwise.
+ */
+
+/* clang-format off */
+FIXTURE(radio) {};
+/* clang-format on */
+
+FIXTURE_VARIANT(radio)
+{
+	bool off;
+};
+
+/* clang-format off */
+FIXTURE_VARIANT_ADD(radio, on) {};
+FIXTURE_VARIANT_ADD(radio, off) { .off = true };
+/* clang-format on */
+
+FIXTURE_SETUP(radio)
+{
+}
+
+FIXTURE_TEARDOWN(radio)
+{
+}
+
 static void try_radio(struct __test_metadata *const _metadata, const bool off,
 		      const int family, const int protocol)
 {
@@ -120,18 +146,17 @@ static void try_radio(struct __test_metadata *const _metadata, const bool off,
 	EXPECT_EQ(off, error == EPERM);
 }
 
-TEST_F(header, of_bluetooth)
+TEST_F(radio, bluetooth)
 {
 	try_radio(_metadata, variant->off, AF_BLUETOOTH, 1 /* BTPROTO_HCI */);
 }
 
-TEST_F(header, of_ieee802154)
+TEST_F(radio, ieee802154)
 {
 	try_radio(_metadata, variant->off, AF_IEEE802154, 0);
 }
 
-/* Here the kernel writes it. */
-TEST_F(header, of_ieee802154_by_the_kernel)
+TEST_F(radio, ieee802154_with_a_header_of_the_kernel)
 {
 	const int fd = socket(AF_IEEE802154, SOCK_DGRAM, 0);
 	int error;

@@ -64,11 +64,10 @@ FIXTURE_SETUP(address)
 	ASSERT_EQ(0, allow("addip_noauth_enable"));
 	server = open_server(AF_INET, SOCK_STREAM, IPPROTO_SCTP, PORT);
 	ASSERT_LE(0, server);
-	self->fd = open_server(AF_INET, SOCK_SEQPACKET, IPPROTO_SCTP,
-			       LOCAL_PORT);
-	ASSERT_LE(0, self->fd);
-	length = loopback(&self->peer, AF_INET, PORT);
-	loopback(&self->local, AF_INET, LOCAL_PORT);
+	self->fd = socket(AF_INET, SOCK_STREAM, IPPROTO_SCTP);
+	length = loopback(&self->local, AF_INET, LOCAL_PORT);
+	ASSERT_EQ(0, error_of(bind(self->fd, (void *)&self->local, length)));
+	loopback(&self->peer, AF_INET, PORT);
 	loopback(&self->other, AF_INET, LOCAL_PORT);
 	((struct sockaddr_in *)&self->other)->sin_addr.s_addr = OTHER;
 	ASSERT_EQ(0, error_of(connect(self->fd, (void *)&self->peer, length)));
