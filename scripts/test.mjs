@@ -23,11 +23,11 @@ const stages = {
   kasan: async () => (await import('./vm.mjs')).runKernel(results, 'kasan'),
   kcsan: async () => (await import('./vm.mjs')).runKernel(results, 'kcsan'),
   coverage: async () => (await import('./vm.mjs')).runKernel(results, 'coverage'),
-  6.1: async () => (await import('./vm.mjs')).runKernel(results, '6.1'),
+  'linux-6.1': async () => (await import('./vm.mjs')).runKernel(results, 'linux-6.1'),
 };
 
 /** Only by name: `guest` takes most of an hour, and each of the others a kernel; `vm` has the heart of them. */
-const onRequest = ['guest', 'kasan', 'kcsan', 'coverage', '6.1'];
+const onRequest = ['guest', 'kasan', 'kcsan', 'coverage', 'linux-6.1'];
 
 /** Stages that take minutes are not run again before something changes; what did not run is not counted. */
 const slow = ['stress', 'sanitizers', 'vm'];

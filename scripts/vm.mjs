@@ -58,7 +58,7 @@ const kernels = {
   kasan: ['--sanitizer', 'kasan', '--timeout', '1200'],
   kcsan: ['--sanitizer', 'kcsan', '--timeout', '1800'],
   coverage: ['--coverage', '--timeout', '1200'],
-  6.1: ['--kernel', '6.1'],
+  'linux-6.1': ['--kernel', '6.1'],
 };
 
 /**
