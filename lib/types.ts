@@ -30,6 +30,8 @@ export type LimitId =
   | 'received-descriptors'
   | 'unix-peers'
   | 'accepted-connections'
+  | 'typing-into-terminals'
+  | 'helpers-of-the-kernel'
   | 'privileged-process';
 
 /** The closed set of side effects: what stops working although it is no network. */

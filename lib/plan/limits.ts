@@ -12,6 +12,9 @@ const limitDescriptions: Readonly<Record<LimitId, string>> = {
   'unix-peers':
     'A process that has the network can use it on request: behind a Unix socket (D-Bus, Docker, tmux), a pipe, a terminal, memory that both share.',
   'accepted-connections': 'Listening sockets go on accepting connections.',
+  'typing-into-terminals':
+    'The process can type into a terminal that it shares (TIOCSTI), where a shell with the network may read.',
+  'helpers-of-the-kernel': 'request_key() can make the kernel start a program with the network, as one for DNS does.',
   'privileged-process':
     'The process holds capabilities: it can ask the kernel for more than sockets (mounts, modules, devices).',
 };
@@ -36,6 +39,10 @@ export function limitsOf(confinement: Confinement, kept: readonly Descriptor[], 
   ids.push('received-descriptors', 'unix-peers');
   if (kept.some((descriptor) => descriptor.state === 'listening' && descriptor.kind !== 'unix')) {
     ids.push('accepted-connections');
+  }
+  // The kernel patch is about sockets; elsewhere, and with it when Unix peers are refused, a filter is in force.
+  if (!needsFilter(confinement.provider, confinement.unixSockets)) {
+    ids.push('typing-into-terminals', 'helpers-of-the-kernel');
   }
   if (privileged) ids.push('privileged-process');
   return ids.map((id) => ({ id, description: limitDescriptions[id] }));

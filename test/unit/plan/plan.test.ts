@@ -176,6 +176,17 @@ describe('residuals', () => {
     expect(made.confinement.listenDenied).toBe(false);
     expect(plan({ descriptors: [listener] }).plan.limits.map(({ id }) => id)).toContain('accepted-connections');
   });
+
+  it('names what only a filter closes, where there is none', () => {
+    const onlyByFilter = ['typing-into-terminals', 'helpers-of-the-kernel'];
+    const limits = (kernel: FakeKernel, options = {}) =>
+      plan(kernel, options)
+        .plan.limits.map(({ id }) => id)
+        .filter((id) => onlyByFilter.includes(id));
+    expect(limits({ networkPrctl: 0 })).toEqual(onlyByFilter);
+    expect(limits({ networkPrctl: 0 }, { unixSockets: 'connected' })).toEqual([]);
+    expect(limits({})).toEqual([]);
+  });
 });
 
 describe('a drop that is in force', () => {
