@@ -126,9 +126,8 @@ static int hook_socket_listen(struct socket *const sock, const int backlog)
 
 /*
  * Kernel code sends from the context of whichever process needs it, like the
- * lock requests of a network file system over UDP.  Sockets that accept(2)
- * returns may be marked as the kernel's own, too, but are never datagram
- * sockets.
+ * requests of a network file system.  Over a stream they have no address, so
+ * only datagram sockets need to be let through.
  */
 static bool is_kernel_socket(const struct socket *const sock)
 {
