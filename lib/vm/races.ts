@@ -33,3 +33,11 @@ export function isForeignRace({ kind, line }: LogFault, functions: ReadonlySet<s
   if (kind !== 'kcsan' || sides === undefined || functions === null) return false;
   return !sides.some((side) => functions.has(plainName(side.replace(/\+0x.*$/, '').trim())));
 }
+
+/** All of them, for what does not count must still be seen; each line once. */
+export function describeRaces(races: readonly LogFault[]): string {
+  const counts = new Map<string, number>();
+  for (const { line } of races) counts.set(line, (counts.get(line) ?? 0) + 1);
+  const lines = [...counts].map(([line, count]) => `\n    ${count} times: ${line}`).sort();
+  return `${races.length} races elsewhere in the kernel, which do not count:${lines.join('')}`;
+}

@@ -16,7 +16,7 @@ import { judgeRun, type Suite } from './outcome';
 import { checkPackages } from './packages';
 import { faultPrograms, goOnAfterReports, judgeFaults } from './planted-faults';
 import type { HostShare } from './qemu';
-import { isForeignRace, readFunctions } from './races';
+import { describeRaces, isForeignRace, readFunctions } from './races';
 import { withRunFolder } from './run-folder';
 import { resolveSource } from './source';
 import { joinPlans, planPrograms, planSelftests, type TestPlan } from './test-plan';
@@ -92,9 +92,7 @@ export async function test(options: VmOptions, listener: RunListener): Promise<R
     });
     const functions = readFunctions(kernel.folder);
     const races = result.faults.filter((fault) => isForeignRace(fault, functions));
-    if (races.length > 0) {
-      listener.phase(`${races.length} races elsewhere in the kernel, which do not count: ${races[0]?.line ?? ''}`);
-    }
+    if (races.length > 0) listener.phase(describeRaces(races));
     const faults = result.faults.filter((fault) => !races.includes(fault));
     const judged = judgeRun(result.report, faults, result.end, {
       programs: plan.programs.map(({ name }) => name),

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { scanLog } from '../../../lib/vm/log-scan';
-import { isForeignRace, readFunctions, writeFunctions } from '../../../lib/vm/races';
+import { describeRaces, isForeignRace, readFunctions, writeFunctions } from '../../../lib/vm/races';
 
 const functions = new Set(['hook_task_prctl', 'disablenetwork_has_route']);
 const isForeign = (title: string, known: ReadonlySet<string> | null = functions) =>
@@ -27,6 +27,15 @@ it.each(['data-race in do_exit / wait_consider_task', 'data-race in yama_task_pr
     expect(isForeign(title, null)).toEqual([false]);
   },
 );
+
+it('names every race once, and how often', () => {
+  const races = scanLog('BUG: KCSAN: data-race in c / d\n' + 'BUG: KCSAN: data-race in a / b\n'.repeat(2));
+  expect(describeRaces(races).split('\n')).toEqual([
+    '3 races elsewhere in the kernel, which do not count:',
+    '    1 times: BUG: KCSAN: data-race in c / d',
+    '    2 times: BUG: KCSAN: data-race in a / b',
+  ]);
+});
 
 it('lets no other fault be a race elsewhere', () => {
   const faults = scanLog('WARNING: CPU: 0 PID: 1 at kernel/fork.c:1\nBUG: KASAN: slab-use-after-free in a / b');
