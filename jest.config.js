@@ -38,6 +38,8 @@ module.exports = {
     project('package'),
     // What it starts beside them has a project of its own.
     { ...project('corpus'), testMatch: ['<rootDir>/test/corpus/*.test.ts'] },
+    // A moment of each fuzzer; `npm run test:fuzz` gives them longer.
+    project('fuzz'),
     // Needs a kernel that takes minutes to build: `npm run test:vm`.
     ...(process.env['TEST_VM'] === undefined ? [] : [project('vm')]),
   ],

@@ -17,17 +17,19 @@ const longestRun = 25 * 60_000;
  *
  * @param {string} answerFile where jest leaves its answer
  * @param {readonly string[]} args
- * @param {{ folder?: string, childEnvironment: Record<string, string>, childNode?: string }} options
+ * @param {{ folder?: string, childEnvironment: Record<string, string>, childNode?: string,
+ *   environment?: Record<string, string>, longest?: number }} options
  */
-export function countJest(answerFile, args, { folder = root, childEnvironment, childNode }) {
+export function countJest(answerFile, args, options) {
+  const { folder = root, childEnvironment, childNode, environment = {}, longest = longestRun } = options;
   const forChildren = {
     CHILD_ENVIRONMENT: JSON.stringify(childEnvironment),
     ...(childNode === undefined ? {} : { CHILD_NODE: childNode }),
   };
   const run = spawnSync(local('jest'), [...args, '--ci', '--json', `--outputFile=${answerFile}`], {
     cwd: folder,
-    env: { ...process.env, ...forChildren },
-    timeout: longestRun,
+    env: { ...process.env, ...forChildren, ...environment },
+    ...(Number.isFinite(longest) ? { timeout: longest } : {}),
     killSignal: 'SIGKILL',
     // Its answer is in the file; what it prints for people goes to the standard error.
     stdio: ['ignore', 'ignore', 'inherit'],
