@@ -27,6 +27,8 @@ bool ParseStat(const char* text, ThreadIdentity* thread) {
   for (int field = 3; field <= 22; ++field) {
     while (*cursor == ' ') ++cursor;
     if (*cursor == '\0') return false;
+    // strtoul() would take "-1" for every bit, and "worker" is among them.
+    if (field == 9 && (*cursor < '0' || *cursor > '9')) return false;
     char* end = nullptr;
     if (field == 9) {
       const unsigned long flags = strtoul(cursor, &end, 10);

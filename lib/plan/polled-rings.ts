@@ -34,7 +34,10 @@ const reads = 32;
  */
 function findPoller(read: () => string | null): string | undefined {
   for (let count = 1; ; count += 1) {
-    const poller = /^SqThread:\s*(-?\d+)$/m.exec(read() ?? '')?.[1];
+    const line = read()
+      ?.split('\n')
+      .find((one) => one.startsWith('SqThread:'));
+    const poller = /^SqThread:\s*(-?\d+)$/.exec(line ?? '')?.[1];
     if (poller !== '-1' || count === reads) return poller;
   }
 }

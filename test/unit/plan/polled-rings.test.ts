@@ -16,7 +16,7 @@ describe('a ring under the kernel patch', () => {
   });
 
   it('is one when another process polls it, or when it is not known who does', () => {
-    for (const text of ['SqThread:\t9\n', 'SqThread:\t77\n', 'pos:\t0\n', null]) {
+    for (const text of ['SqThread:\t9\n', 'SqThread:\t77\n', 'SqThread:\n-1\n', 'pos:\t0\n', null]) {
       expect(find(text)).toMatchObject([{ id: 'io-uring', descriptor: { fd: 21 }, closable: true }]);
     }
   });
