@@ -62,10 +62,10 @@ static void make_request(struct io_uring_sqe *request, struct message *message) 
                                              IORING_OP_RECVMSG,
                                              IORING_OP_NOP,
                                              IORING_OP_SHUTDOWN,
-                                             47,
-                                             48,
-                                             56,
-                                             57};
+                                             SEND_ZC,
+                                             SENDMSG_ZC,
+                                             BIND,
+                                             LISTEN};
   const int fd = any_descriptor();
   make_message(fd, message);
   *request =
