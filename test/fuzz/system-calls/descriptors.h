@@ -22,10 +22,10 @@ static int is_kept(int fd) { return fd >= FIRST_KEPT && fd <= kept_last; }
 /* Takes a new descriptor into the pool, where a full pool gives one up, and answers its number
  * there. */
 static int keep(long fd) {
-  if (fd < 0 || fd > 1023) return -1;
+  if (fd <= RECORD_DESCRIPTOR || fd > 1023) return -1; /* What a call answers may be a length. */
   if (fd < FIRST_FREE) {
     const int moved = fcntl((int)fd, F_DUPFD_CLOEXEC, FIRST_FREE);
-    if (!is_kept((int)fd) && fd > 2 && fd != RECORD_DESCRIPTOR) close((int)fd);
+    if (!is_kept((int)fd)) close((int)fd);
     if (moved < 0) return -1;
     fd = moved;
   }

@@ -27,7 +27,7 @@ __attribute__((format(printf, 1, 2))) static _Noreturn void give_up(const char *
   va_start(values, format);
   vfprintf(stderr, format, values);
   va_end(values);
-  fprintf(stderr, " (%s)\n", strerror(error));
+  fprintf(stderr, error == 0 ? "\n" : " (%s)\n", strerror(error));
   exit(2);
 }
 

@@ -140,6 +140,12 @@ static int run_as_kernel_test(struct settings *settings) {
   return failed > 0;
 }
 
+static enum mode find_mode(const char *name) {
+  int mode = 0;
+  while (mode < MODES && strcmp(name, mode_names[mode]) != 0) ++mode;
+  return (enum mode)mode;
+}
+
 static void read_option(struct settings *settings, const char *name, const char *value) {
   if (strcmp(name, "seed") == 0)
     settings->order.seed = strtoull(value, NULL, 10);
@@ -159,25 +165,26 @@ static void read_option(struct settings *settings, const char *name, const char 
     settings->box.command_drops = 1;
   else if (strcmp(name, "everything") == 0)
     settings->box.everything = 1;
-  else {
-    for (int mode = 0; mode < MODES; ++mode) {
-      if (strcmp(value, mode_names[mode]) == 0) settings->box.mode = (enum mode)mode;
-    }
-  }
+  else if (strcmp(name, "mode") == 0 && find_mode(value) < MODES)
+    settings->box.mode = find_mode(value);
+  else
+    give_up("there is no option --%s=%s", name, value);
 }
 
 int main(int many, char **words) {
   static char self[4096];
   struct settings settings = {
-      .order = {1, 0, UINT64_MAX, 20, 2000}, .control_seconds = 4, .drop = "lsm", .by_prctl = 1};
-  if (many > 11 && strcmp(words[1], "--inside") == 0) return run_inside(words + 2);
+      .order = {1, 0, UINT64_MAX, 20, 2000, 1}, .control_seconds = 4, .drop = "lsm", .by_prctl = 1};
+  if (many > 12 && strcmp(words[1], "--inside") == 0) return run_inside(words + 2);
   const ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
   if (length < 0) give_up("cannot find this program");
   settings.self = self;
   settings.box.drops_capabilities = 1;
   make_box_folder();
   if (many < 2) {
-    settings.order.seed = (uint64_t)time(NULL);
+    /* An emulated machine with a sanitizer is slower by far. */
+    settings.order = (struct order){(uint64_t)time(NULL), 0, UINT64_MAX, 30, 500, 5};
+    settings.control_seconds = 20;
     const int answer = run_as_kernel_test(&settings);
     rmdir(box_folder);
     return answer;
@@ -189,6 +196,7 @@ int main(int many, char **words) {
       settings.by_prctl = 0;
       break;
     }
+    if (strncmp(words[index], "--", 2) != 0) give_up("what is %s?", words[index]);
     char *value = strchr(words[index], '=');
     if (value != NULL) *value++ = 0;
     read_option(&settings, words[index] + 2, value == NULL ? "" : value);

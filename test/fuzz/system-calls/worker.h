@@ -20,7 +20,8 @@
 struct order {
   uint64_t seed, generation, generations; /* Where to begin; how many at most. */
   double seconds;
-  unsigned calls; /* By each worker. */
+  unsigned calls;  /* By each worker. */
+  double patience; /* Seconds that each has for them. */
 };
 
 static const struct {
@@ -136,12 +137,12 @@ static double now(void) {
   return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-/* Waits for a worker, a second at most; then it and its children are killed. */
-static void await_worker(pid_t worker) {
+/* Waits for a worker as long as it may take; then it and its children are killed. */
+static void await_worker(pid_t worker, double patience) {
   const double start = now();
   int status = 0;
   while (waitpid(worker, &status, WNOHANG) == 0) {
-    if (now() - start > 1) {
+    if (now() - start > patience) {
       count(&record->overtime);
       kill(-worker, SIGKILL);
       kill(worker, SIGKILL);
@@ -167,7 +168,7 @@ static void fuzz(const struct order *order) {
     if (worker == 0) work(order, generation);
     if (worker < 0) return;
     setpgid(worker, worker);
-    await_worker(worker);
+    await_worker(worker, order->patience);
     while (waitpid(-1, NULL, WNOHANG) > 0) {
     }
     count(&record->generations);
