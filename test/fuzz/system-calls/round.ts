@@ -35,6 +35,10 @@ export interface Round {
   readonly mode: 'fresh' | 'unconnected' | 'connected';
   readonly seed: number;
   readonly seconds: number;
+  /** As root, or as root of a user namespace that has the wire. */
+  readonly keepsCapabilities?: boolean;
+  /** Hands down sockets that this provider cannot guard, and accepts these of them. */
+  readonly accepts?: string;
 }
 
 const folder = join(repository, 'test/fuzz/system-calls');
@@ -50,9 +54,12 @@ export function compileFuzzer(): string {
 }
 
 /** A filter without no_new_privs takes a capability, so there the command gives them up later. */
-function commandFor({ provider, mode }: Round): { options: string[]; words: string[] } {
+function commandFor({ provider, mode, keepsCapabilities, accepts }: Round): { options: string[]; words: string[] } {
   const run = [process.execPath, join(repository, 'dist/cli/main.js'), 'run', '--provider', provider];
-  if (provider !== 'seccomp') return { options: provider === 'lsm' ? ['--everything'] : [], words: [...run, '--'] };
+  const everything = provider === 'lsm' || accepts !== undefined ? ['--everything'] : [];
+  const capabilities = keepsCapabilities === true ? ['--capabilities'] : [];
+  const residuals = accepts === undefined ? [] : ['--residuals', accepts];
+  if (provider !== 'seccomp') return { options: [...everything, ...capabilities], words: [...run, ...residuals, '--'] };
   const without = [compileProgram('without-landlock'), 'setpriv', '--bounding-set=-all', '--inh-caps=-all'];
   // TCP sockets that are open are none of this provider's business otherwise, and strict mode refuses them.
   const policy = mode === 'fresh' ? [] : ['--unix-sockets', 'connected'];
