@@ -89,6 +89,7 @@ struct box {
 static _Noreturn void be_first(const struct box *box, char **arguments, char *sibling_text,
                                int memory) {
   int status = 0;
+  prctl(PR_SET_PDEATHSIG, SIGKILL); /* Nothing stays behind when the run is cut short. */
   seal_mounts();
   setsid();
   limit(RLIMIT_CORE, 0);

@@ -14,17 +14,17 @@
   X(socket)                                                                                        \
   X(socketpair)                                                                                    \
   X(bind)                                                                                          \
-  X(connect) X(listen) X(accept4) X(sendto) X(sendmsg) X(sendmmsg) X(recvmsg) X(setsockopt)        \
-      X(getsockopt) X(getsockname) X(shutdown) X(ioctl) X(write) X(writev) X(read) X(splice)       \
-          X(vmsplice) X(tee) X(sendfile) X(dup3) X(fcntl) X(close) X(close_range) X(epoll_ctl)     \
-              X(poll) X(memfd_create) X(pipe2) X(io_uring_setup) X(io_uring_enter)                 \
-                  X(io_uring_register) X(io_setup) X(io_submit) X(io_getevents) X(fork) X(clone)   \
-                      X(clone3) X(unshare) X(setns) X(pidfd_open) X(pidfd_getfd)                   \
-                          X(process_vm_writev) X(kcmp) X(ptrace) X(openat) X(keyctl)               \
-                              X(request_key) X(add_key) X(bpf) X(perf_event_open) X(prctl)         \
-                                  X(seccomp) X(landlock_create_ruleset) X(landlock_add_rule)       \
-                                      X(landlock_restrict_self) X(userfaultfd) X(int80_socketcall) \
-                                          X(int80_direct) X(x32)
+  X(connect)                                                                                       \
+  X(listen) X(accept4) X(sendto) X(sendmsg) X(sendmmsg) X(recvmsg) X(setsockopt) X(getsockopt)     \
+      X(getsockname) X(shutdown) X(ioctl) X(write) X(writev) X(read) X(splice) X(vmsplice) X(tee)  \
+          X(sendfile) X(dup3) X(fcntl) X(close) X(close_range) X(epoll_ctl) X(poll)                \
+              X(memfd_create) X(pipe2) X(io_uring_setup) X(io_uring_enter) X(io_uring_register)    \
+                  X(io_setup) X(io_submit) X(io_getevents) X(fork) X(clone) X(clone3) X(unshare)   \
+                      X(setns) X(pidfd_open) X(pidfd_getfd) X(process_vm_writev) X(kcmp) X(ptrace) \
+                          X(openat) X(keyctl) X(request_key) X(add_key) X(bpf) X(perf_event_open)  \
+                              X(prctl) X(seccomp) X(landlock_create_ruleset) X(landlock_add_rule)  \
+                                  X(landlock_restrict_self) X(userfaultfd) X(int80_socketcall)     \
+                                      X(int80_direct) X(x32)
 
 enum call_id {
 #define X(name) CALL_##name,

@@ -89,6 +89,7 @@ static int run_phase(struct settings *settings, int is_control, struct result *r
   const pid_t child = fork();
   int status = 0;
   if (child != 0) return waitpid(child, &status, 0) == child && status == 0;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   const struct network network = make_network(observers);
   await_quiet(observers);
   const int known = sees_known_packet(observers);
