@@ -24,7 +24,16 @@ type Functions = { prepare: Prepare<unknown, unknown>; act: Act<unknown, unknown
 
 async function drive(toolbox: Toolbox, { situation, options, parts }: Try, row: Functions): Promise<Answer> {
   const { attack, fs } = toolbox;
-  const descriptors = (): number[] => fs.readdirSync('/proc/self/fd').map(Number);
+  const isOpen = (fd: number): boolean => {
+    try {
+      fs.fstatSync(fd);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  // One of them is that of the folder itself, and free again for what is opened next.
+  const descriptors = (): number[] => fs.readdirSync('/proc/self/fd').map(Number).filter(isOpen);
   const act = async (text: string, state: unknown): Promise<string> => {
     try {
       return await row.act(toolbox, { ...situation, text }, state);
@@ -43,7 +52,11 @@ async function drive(toolbox: Toolbox, { situation, options, parts }: Try, row: 
     for (const fd of descriptors()) if (!before.has(fd)) attack.call('close', fd);
   }
   const state = await row.prepare(toolbox, situation);
-  const { receipt, refused } = attack.drop(options);
+  // With 'close' nothing is accepted in its stead: what cannot be closed is refused.
+  const { receipt, refused } =
+    options.residuals === 'close'
+      ? { receipt: toolbox.library.disableNetwork(options), refused: [] }
+      : attack.drop(options);
   return {
     control,
     named: [...new Set(refused.map(([id]) => id))].sort(),
