@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Runs one try in the child. Only its text gets there, with the functions of the row put into it.
-import type { DisableNetworkOptions } from '../../lib/types';
+import type { DisableNetworkOptions, Receipt } from '../../lib/types';
+import type { Refusal } from '../support/attack';
 import type { Toolbox } from '../support/toolbox';
 import type { Act, Prepare, Row, Situation } from './row';
 
@@ -17,6 +18,7 @@ export interface Answer {
   readonly named: readonly string[];
   /** The ids of the limits that the receipt names. */
   readonly limits: readonly string[];
+  /** Null when it was not tried, or when `residuals: 'close'` has refused. */
   readonly after: string | null;
 }
 
@@ -42,6 +44,15 @@ async function drive(toolbox: Toolbox, { situation, options, parts }: Try, row: 
       return typeof code === 'string' ? code : String(error);
     }
   };
+  // What cannot be closed is refused, and not accepted in its stead.
+  const close = (): { receipt: Receipt | null; refused: Refusal[] } => {
+    try {
+      return { receipt: toolbox.library.disableNetwork(options), refused: [] };
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'ERR_DISABLENETWORK_RESIDUALS') throw error;
+      return { receipt: null, refused: [] };
+    }
+  };
   let control: string | null = null;
   if (parts.includes('control')) {
     const before = new Set(descriptors());
@@ -52,11 +63,8 @@ async function drive(toolbox: Toolbox, { situation, options, parts }: Try, row: 
     for (const fd of descriptors()) if (!before.has(fd)) attack.call('close', fd);
   }
   const state = await row.prepare(toolbox, situation);
-  // With 'close' nothing is accepted in its stead: what cannot be closed is refused.
-  const { receipt, refused } =
-    options.residuals === 'close'
-      ? { receipt: toolbox.library.disableNetwork(options), refused: [] }
-      : attack.drop(options);
+  const { receipt, refused } = options.residuals === 'close' ? close() : attack.drop(options);
+  if (receipt === null) return { control, named: [], limits: [], after: null };
   return {
     control,
     named: [...new Set(refused.map(([id]) => id))].sort(),

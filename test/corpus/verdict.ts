@@ -69,11 +69,8 @@ async function judgeIn(folder: string, row: Row, environment: Environment, outsi
 
 /** What `residuals: 'close'` makes of a way that the inventory has named. */
 async function afterClosing(run: (parts: ['drop'], more: DisableNetworkOptions, note: string) => Promise<Answer>) {
-  const { after } = await run(['drop'], { residuals: 'close' }, ' closed').catch((error: unknown) => {
-    if (String(error).includes('ERR_DISABLENETWORK_RESIDUALS')) return { after: undefined };
-    throw error;
-  });
-  if (after === undefined) return ', kept by close';
+  const { after } = await run(['drop'], { residuals: 'close' }, ' closed');
+  if (after === null) return ', kept by close';
   return after === 'ok' ? ', OPEN AFTER CLOSE' : '';
 }
 
