@@ -92,8 +92,10 @@ export function inetAddress(port: number, address = '127.0.0.1'): Buffer {
     buffer.set(address.split('.').map(Number), 4);
   } else if (address === '::1') {
     buffer[23] = 1;
+  } else if (address === '::ffff:127.0.0.1') {
+    buffer.set([0xff, 0xff, 127, 0, 0, 1], 18);
   } else if (address !== '::') {
-    throw new Error(`inetAddress() knows ::1 and ::, not ${address}`);
+    throw new Error(`inetAddress() knows ::1, ::ffff:127.0.0.1 and ::, not ${address}`);
   }
   return buffer;
 }

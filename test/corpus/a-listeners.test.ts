@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
 import { describeRows } from './describe-rows';
-import { tcpRows } from './rows/a-tcp';
+import { listenerRows } from './rows/a-listeners';
 
-describeRows(tcpRows);
+describeRows(listenerRows);
