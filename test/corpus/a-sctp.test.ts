@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT
+import { describeRows } from './describe-rows';
+import { sctpRows } from './rows/a-sctp';
+
+describeRows(sctpRows);
