@@ -2,6 +2,6 @@
 import { describeRows } from './describe-rows';
 import { familyAfterRows } from './rows/a-families-after';
 import { familyBeforeRows } from './rows/a-families-before';
-import { xdpRows } from './rows/a-xdp';
+import { ringRows } from './rows/a-mapped-rings';
 
-describeRows([...familyBeforeRows, ...xdpRows, ...familyAfterRows]);
+describeRows([...familyBeforeRows, ...ringRows, ...familyAfterRows]);

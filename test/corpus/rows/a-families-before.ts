@@ -94,6 +94,24 @@ const raw: Row[] = [
       return attack.try('write', fd, packet, packet.length);
     },
   }),
+  row<number, null>({
+    id: 'A11.raw-header-option-before',
+    title: 'IP_HDRINCL on a raw socket that was connected before, then write() of a packet to any address',
+    wire: true,
+    prepare: ({ attack, inetAddress, AF_INET, SOCK_RAW }) => {
+      const fd = attack.call('socket', AF_INET, SOCK_RAW, 17);
+      attack.connect(fd, inetAddress(0, '127.0.0.2'));
+      return fd;
+    },
+    act: ({ attack }, { udp, text }, fd) => {
+      const option = attack.setsockopt(fd, 0, 3, attack.int(1));
+      if (option !== 'ok') return option;
+      const header = Buffer.from('4500000000000000' + '40110000' + '7f000001' + '7f000001', 'hex');
+      const packet = Buffer.concat([header, Buffer.alloc(8), Buffer.from(text)]);
+      [9, udp, packet.length - 20].forEach((value, index) => packet.writeUInt16BE(value, 20 + index * 2));
+      return attack.try('write', fd, packet, packet.length);
+    },
+  }),
   ...Object.entries({ ping: 2, ping6: 10 }).map(([name, family]) =>
     row<number, { family: number }>({
       id: `A11.${name}-before`,

@@ -99,14 +99,13 @@ const reaimed: Row[] = [
   }),
   row<number, null>({
     id: 'A03.tcp-kept-after-dissolving',
-    title: 'a TCP connection goes on although connect(AF_UNSPEC) was tried on it',
-    wire: true,
+    title: 'a TCP connection that connect(AF_UNSPEC) may not dissolve is still the one that it was',
     kept: true,
     prepare: connect,
     act: ({ attack }, { text }, fd) => {
-      // A dissolved socket cannot send: that the control can is because it does not try.
-      if (!text.includes('control')) attack.connect(fd, Buffer.alloc(16));
-      return attack.sendto(fd, text, 0);
+      // Where it may, that is the end of the connection, with the drop or without.
+      const dissolved = attack.connect(fd, Buffer.alloc(16));
+      return dissolved === 'ok' ? 'ok' : attack.sendto(fd, text, 0);
     },
   }),
 ];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A11: an AF_XDP socket that was bound before: what sends the frames that wait in its ring.
+// A11: sockets with a ring that is mapped: what sends the frames that wait in it.
 import { row, type Act, type Prepare, type Row } from '../row';
 
 interface State {
@@ -62,7 +62,7 @@ const send: Act<State, Input> = ({ attack, syscalls }, { input }, state) => {
   return ring.readUInt32LE(consumer) === 1 ? 'ok' : 'the frame waits';
 };
 
-export const xdpRows: Row[] = (['sendto', 'poll'] as const).map((call) =>
+const xdpRows: Row[] = (['sendto', 'poll'] as const).map((call) =>
   row<State, Input>({
     id: `A11.xdp-${call}-before`,
     title: `${call}() makes the kernel send a frame that waits in the ring of an AF_XDP socket made before`,
@@ -74,3 +74,30 @@ export const xdpRows: Row[] = (['sendto', 'poll'] as const).map((call) =>
     act: send,
   }),
 );
+
+export const ringRows: Row[] = [
+  ...xdpRows,
+  row<{ fd: number; ring: Buffer }, null>({
+    id: 'A11.packet-ring-before',
+    title: 'send() makes the kernel send a frame that waits in the ring of an AF_PACKET socket made before',
+    apart: true,
+    prepare: ({ attack, syscalls }) => {
+      const fd = attack.call('socket', 17, 3, 0);
+      // PACKET_TX_RING: one block of 4096 bytes with two frames of 2048.
+      const layout = Buffer.from('00100000' + '01000000' + '00080000' + '02000000', 'hex');
+      const made = attack.call('setsockopt', fd, 263, 13, layout, 16);
+      const address = made < 0 ? made : attack.call('mmap', 0, 4096, 3, 1, fd, 0);
+      if (address < 0) throw new Error(`${attack.outcome(address)} when the ring was made`);
+      // AF_PACKET, any protocol, interface 1 (lo).
+      attack.bind(fd, Buffer.from('1100' + '0000' + '01000000' + '00'.repeat(12), 'hex'));
+      return { fd, ring: syscalls.memoryAt(address, 4096) };
+    },
+    act: ({ attack }, _situation, { fd, ring }) => {
+      // 60 bytes behind the header of the frame, TP_STATUS_SEND_REQUEST.
+      ring.writeUInt32LE(60, 8);
+      ring.writeBigUInt64LE(1n, 0);
+      const sent = attack.call('sendto', fd, null, 0, 0, null, 0);
+      return sent === 0 ? 'the frame waits' : attack.outcome(sent);
+    },
+  }),
+];
