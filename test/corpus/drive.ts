@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Runs one try in the child. Only its text gets there, with the functions of the row put into it.
-import type { DisableNetworkOptions, Receipt } from '../../lib/types';
-import type { Refusal } from '../support/attack';
+import type { DisableNetworkOptions } from '../../lib/types';
 import type { Toolbox } from '../support/toolbox';
 import type { Act, Prepare, Row, Situation } from './row';
 
@@ -10,6 +9,8 @@ export interface Try {
   readonly options: DisableNetworkOptions;
   /** Whether the act is tried without the drop, with it, or both, in this order. */
   readonly parts: readonly ('control' | 'drop')[];
+  /** Whether an error of the drop is an answer. */
+  readonly mayThrow: boolean;
 }
 
 export interface Answer {
@@ -18,13 +19,14 @@ export interface Answer {
   readonly named: readonly string[];
   /** The ids of the limits that the receipt names. */
   readonly limits: readonly string[];
-  /** Null when it was not tried, or when `residuals: 'close'` has refused. */
   readonly after: string | null;
+  /** The code of the drop's error; the act is tried all the same. */
+  readonly thrown?: string;
 }
 
 type Functions = { prepare: Prepare<unknown, unknown>; act: Act<unknown, unknown> };
 
-async function drive(toolbox: Toolbox, { situation, options, parts }: Try, row: Functions): Promise<Answer> {
+async function drive(toolbox: Toolbox, { situation, options, parts, mayThrow }: Try, row: Functions): Promise<Answer> {
   const { attack, fs } = toolbox;
   const isOpen = (fd: number): boolean => {
     try {
@@ -44,15 +46,6 @@ async function drive(toolbox: Toolbox, { situation, options, parts }: Try, row: 
       return typeof code === 'string' ? code : String(error);
     }
   };
-  // What cannot be closed is refused, and not accepted in its stead.
-  const close = (): { receipt: Receipt | null; refused: Refusal[] } => {
-    try {
-      return { receipt: toolbox.library.disableNetwork(options), refused: [] };
-    } catch (error) {
-      if ((error as { code?: unknown }).code !== 'ERR_DISABLENETWORK_RESIDUALS') throw error;
-      return { receipt: null, refused: [] };
-    }
-  };
   let control: string | null = null;
   if (parts.includes('control')) {
     const before = new Set(descriptors());
@@ -63,8 +56,15 @@ async function drive(toolbox: Toolbox, { situation, options, parts }: Try, row: 
     for (const fd of descriptors()) if (!before.has(fd)) attack.call('close', fd);
   }
   const state = await row.prepare(toolbox, situation);
-  const { receipt, refused } = options.residuals === 'close' ? close() : attack.drop(options);
-  if (receipt === null) return { control, named: [], limits: [], after: null };
+  let drop: ReturnType<typeof attack.drop>;
+  try {
+    drop = attack.drop(options);
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (!mayThrow || typeof code !== 'string') throw error;
+    return { control, named: [], limits: [], after: await act(situation.text, state), thrown: code };
+  }
+  const { receipt, refused } = drop;
   return {
     control,
     named: [...new Set(refused.map(([id]) => id))].sort(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Tries a row in an environment, and judges what came of it.
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -24,6 +25,8 @@ export class VoidRow extends Error {
  *   `residuals: 'close'` ends it. With `, kept by close` that option refuses too.
  * - `open (unix-peers)`: open, and the receipt names it with this limit.
  * - `works`, `refused (EPERM)`: of what should go on working.
+ * - `throws (ERR_DISABLENETWORK_KERNEL), and has changed nothing`: the drop fails with this error, and
+ *   the way is as open as before; or with what closed it instead.
  * - `absent (ENOENT)`: this kernel has no such thing, with the drop or without.
  */
 export async function judge(row: Row, environment: Environment, outside: Outside): Promise<string> {
@@ -37,12 +40,13 @@ export async function judge(row: Row, environment: Environment, outside: Outside
 }
 
 async function judgeIn(folder: string, row: Row, environment: Environment, outside: Outside): Promise<string> {
+  const programs = Object.fromEntries((row.programs ?? []).map((name) => [name, findProgram(name, folder, row)]));
   const run = async (parts: Try['parts'], more: DisableNetworkOptions = {}, note = ''): Promise<Answer> => {
     const text = `${environment.id} ${row.id}${note};`;
-    const programs = Object.fromEntries((row.programs ?? []).map((name) => [name, compileProgram(name)]));
     const { tcp, udp } = outside;
     const situation: Situation = { tcp, udp, text, folder, programs, input: row.input ?? null };
-    const input: Try = { situation, options: { ...row.options, ...more }, parts };
+    const options = { ...row.options, ...more };
+    const input: Try = { situation, options, parts, mayThrow: row.throws === true || options.residuals === 'close' };
     const answer = await runInChild(programOf(row), input, childOptions(row, environment));
     if (row.wire && answer.control === 'ok') await outside.heard(text.replace(/;$/, ' control;'));
     if (!row.wire || answer.after === null) return answer;
@@ -57,7 +61,10 @@ async function judgeIn(folder: string, row: Row, environment: Environment, outsi
   const before = control ?? answer.control;
   if (before !== null && row.absent?.includes(before)) return `absent (${before})`;
   if (before !== 'ok') throw new VoidRow(`without the drop ${row.id} answers ${String(before)}`);
-  const { after, named, limits } = answer;
+  const { after, named, limits, thrown } = answer;
+  if (thrown !== undefined) {
+    return `throws (${thrown}), and ${after === 'ok' ? 'has changed nothing' : `it is closed (${String(after)})`}`;
+  }
   const list = named.join(', ');
   if (row.kept) return after === 'ok' ? 'works' : `refused (${String(after)})`;
   if (after !== 'ok') return `closed (${String(after)})${list === '' ? '' : `, and named (${list})`}`;
@@ -69,15 +76,31 @@ async function judgeIn(folder: string, row: Row, environment: Environment, outsi
 
 /** What `residuals: 'close'` makes of a way that the inventory has named. */
 async function afterClosing(run: (parts: ['drop'], more: DisableNetworkOptions, note: string) => Promise<Answer>) {
-  const { after } = await run(['drop'], { residuals: 'close' }, ' closed');
-  if (after === null) return ', kept by close';
+  const { after, thrown } = await run(['drop'], { residuals: 'close' }, ' closed');
+  if (thrown === 'ERR_DISABLENETWORK_RESIDUALS') return ', kept by close';
+  if (thrown !== undefined) return `, ${thrown} BY CLOSE`;
   return after === 'ok' ? ', OPEN AFTER CLOSE' : '';
 }
 
+/** The program, or a copy that lends privilege: the kernel asks the file alone. */
+function findProgram(name: string, folder: string, { lends }: Row): string {
+  const program = compileProgram(name);
+  if (lends === undefined) return program;
+  const copy = join(folder, name);
+  copyFileSync(program, copy);
+  chmodSync(copy, lends === 'setuid' ? 0o4755 : 0o755);
+  if (lends === 'capability') execFileSync('/usr/bin/python3', ['-c', setCapability, copy]);
+  return copy;
+}
+
+// VFS_CAP_REVISION_2 with the effective flag, cap_net_raw (13) and cap_net_admin (12).
+const setCapability = `
+import os, struct, sys
+os.setxattr(sys.argv[1], 'security.capability', struct.pack('<5I', 0x02000001, 0x3000, 0, 0, 0))`;
+
+/** Who takes things away from a kernel has to be root; the child need not be. */
+const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+
 function childOptions({ launcher = [], unprivileged }: Row, { offering }: Environment): ChildOptions {
-  return {
-    launcher: [...offering(), ...launcher],
-    timeout: 30_000,
-    ...(unprivileged ? { uid: 65534, gid: 65534 } : {}),
-  };
+  return { launcher: [...offering(), ...(unprivileged ? asNobody : []), ...launcher], timeout: 30_000 };
 }

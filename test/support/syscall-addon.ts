@@ -9,6 +9,12 @@ import { buildOnce, filesOf, repository, support } from './folders';
 /** A Buffer stands for its address: keep it alive for as long as the kernel may use it. */
 export type Argument = number | bigint | Uint8Array | null;
 
+/**
+ * In place of a system call's number: runs the program that the first argument is the path of, with
+ * the list that the second one is, in a new process; answers its exit status.
+ */
+export const RUN_PROGRAM = -1000;
+
 /** Every call answers the kernel's value or -errno. */
 export interface SyscallAddon {
   syscall: (number: number, ...args: Argument[]) => number;

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { createAttack } from './attack';
 import type { Channel } from './channel';
 import * as network from './network';
+import * as peer from './peer';
 import * as ring from './ring';
 import type { SyscallAddon } from './syscall-addon';
 import * as systemCalls from './system-calls';
@@ -58,6 +59,7 @@ export function createToolbox(repository: string, addonPath: string, channel: Ch
     next: async <Value>(): Promise<Value> => (await channel.read()) as Value,
     threadStatuses,
     ...network,
+    ...peer,
     ...systemCalls,
     ...ring,
     get library() {
@@ -76,6 +78,9 @@ export function createToolbox(repository: string, addonPath: string, channel: Ch
     /** What an attacker with native code has at hand. */
     get attack() {
       return createAttack(load(addonPath) as SyscallAddon, load('./dist/index.js') as typeof import('../../lib/index'));
+    },
+    get certificate() {
+      return (createRequire(__filename)('./certificate') as typeof import('./certificate')).createCertificate();
     },
     get protocols() {
       return createRequire(__filename)('./protocols') as typeof import('./protocols');

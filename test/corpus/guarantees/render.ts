@@ -34,6 +34,7 @@ Each row is one way to the network, or one thing that must go on working, and ea
 | \`open (unix-peers)\`     | open; the receipt names it as this limit                                                                                 |
 | \`works\`                 | goes on working, as it must                                                                                              |
 | \`refused (EPERM)\`       | should go on working, and does not: the drop blocks more than it has to                                                  |
+| \`throws (ERR_…), and has changed nothing\` | the drop fails with this error; what the process could do before it still can |
 | \`absent (ENOENT)\`       | this kernel has no such thing, with the drop or without                                                                  |
 
 To run one row: \`npx jest --selectProjects corpus -t 'A01.tcp-connect'\`. To run all of them in all environments: \`npm run test:corpus\`. The same as data: [guarantees.json](guarantees.json).
@@ -47,7 +48,7 @@ const table = (head: readonly string[], body: readonly (readonly string[])[]): s
 const escape = (text: string): string => text.replace(/[|<>]/g, (character) => `\\${character}`);
 
 function environmentTable({ environments, rows }: Guarantees, ids: readonly string[]): string {
-  const states = ['closed', 'inventory', 'open', 'works', 'refused', 'absent'];
+  const states = ['closed', 'inventory', 'open', 'works', 'refused', 'throws', 'absent'];
   const body = ids.map((id) => [
     `\`${id}\``,
     environments[id]?.kernel ?? notRun,

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "run_program.h"
+
 namespace {
 
 long ReadArgument(const Napi::Value& value) {
@@ -33,6 +35,12 @@ Call ReadCall(const Napi::CallbackInfo& info, size_t first) {
 long MakeCall(const Call& call) {
   const int saved = errno;
   const long* argument = call.arguments;
+  if (call.number == kRunProgram) {
+    const long status = RunProgram(reinterpret_cast<const char*>(argument[0]),
+                                   reinterpret_cast<char* const*>(argument[1]));
+    errno = saved;
+    return status;
+  }
   const long result = syscall(call.number, argument[0], argument[1], argument[2], argument[3],
                               argument[4], argument[5]);
   const long answer = result == -1 ? -errno : result;
