@@ -28,6 +28,7 @@ const test = [
   'postgresql-client',
   'redis-server', // one more service behind a connection
   'sudo', // a setuid program
+  'tmux', // types into a shell on request
 ];
 
 const vm = [

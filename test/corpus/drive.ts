@@ -9,6 +9,8 @@ export interface Try {
   readonly options: DisableNetworkOptions;
   /** Whether the act is tried without the drop, with it, or both, in this order. */
   readonly parts: readonly ('control' | 'drop')[];
+  /** Whether to stay until the test has looked: what was asked of another process may not be done yet. */
+  readonly stay: boolean;
   /** Whether an error of the drop is an answer. */
   readonly mayThrow: boolean;
 }
@@ -24,20 +26,17 @@ export interface Answer {
   readonly thrown?: string;
 }
 
+type Answers = (toolbox: Toolbox, input: Try) => Promise<Answer>;
 type Functions = { prepare: Prepare<unknown, unknown>; act: Act<unknown, unknown> };
 
 async function drive(toolbox: Toolbox, { situation, options, parts, mayThrow }: Try, row: Functions): Promise<Answer> {
   const { attack, fs } = toolbox;
-  const isOpen = (fd: number): boolean => {
-    try {
-      fs.fstatSync(fd);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  // One of them is that of the folder itself, and free again for what is opened next.
-  const descriptors = (): number[] => fs.readdirSync('/proc/self/fd').map(Number).filter(isOpen);
+  // Without the one that the list was read through: the next to be opened gets its number.
+  const descriptors = (): number[] =>
+    fs
+      .readdirSync('/proc/self/fd')
+      .map(Number)
+      .filter((fd) => attack.call('fcntl', fd, 1, 0) >= 0);
   const act = async (text: string, state: unknown): Promise<string> => {
     try {
       return await row.act(toolbox, { ...situation, text }, state);
@@ -73,12 +72,22 @@ async function drive(toolbox: Toolbox, { situation, options, parts, mayThrow }: 
   };
 }
 
+/** Every process that the child has started ends with it. */
+async function stay({ report, next }: Toolbox, { stay: isToStay }: Try, answer: Answer): Promise<Answer> {
+  if (isToStay) {
+    report(answer);
+    await next();
+  }
+  return answer;
+}
+
 /** The program of a child that runs one try of the row. */
-export function programOf({ prepare, act }: Row): (toolbox: Toolbox, input: Try) => Promise<Answer> {
+export function programOf({ prepare, act }: Row): Answers {
   const functions = `{ prepare: ${String(prepare ?? (() => undefined))}, act: ${String(act)} }`;
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- Made of the text of functions, to become text.
-  return new Function('toolbox', 'input', `return (${String(drive)})(toolbox, input, ${functions});`) as (
-    toolbox: Toolbox,
-    input: Try,
-  ) => Promise<Answer>;
+  return new Function(
+    'toolbox',
+    'input',
+    `return (${String(drive)})(toolbox, input, ${functions}).then((answer) => (${String(stay)})(toolbox, input, answer));`,
+  ) as Answers;
 }

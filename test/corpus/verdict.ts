@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { DisableNetworkOptions } from '../../lib/types';
-import { runInChild, type ChildOptions } from '../support/child';
+import { startInChild, type ChildOptions } from '../support/child';
 import type { Outside } from '../support/outside';
 import { compileProgram } from '../support/programs';
 import { programOf, type Answer, type Try } from './drive';
@@ -41,19 +41,25 @@ export async function judge(row: Row, environment: Environment, outside: Outside
 
 async function judgeIn(folder: string, row: Row, environment: Environment, outside: Outside): Promise<string> {
   const programs = Object.fromEntries((row.programs ?? []).map((name) => [name, findProgram(name, folder, row)]));
+  const look = async ({ control, after }: Answer, text: string): Promise<void> => {
+    if (control === 'ok') await outside.heard(text.replace(/;$/, ' control;'));
+    // What was sent may still be on its way; what was refused is looked at once more when all is done.
+    if (after === 'ok') await outside.heard(text);
+    else if (after !== null) outside.expectSilence(text);
+  };
   const run = async (parts: Try['parts'], more: DisableNetworkOptions = {}, note = ''): Promise<Answer> => {
     const text = `${environment.id} ${row.id}${note};`;
     const { tcp, udp } = outside;
     const situation: Situation = { tcp, udp, text, folder, programs, input: row.input ?? null };
     const options = { ...row.options, ...more };
-    const input: Try = { situation, options, parts, mayThrow: row.throws === true || options.residuals === 'close' };
-    const answer = await runInChild(programOf(row), input, childOptions(row, environment));
-    if (row.wire && answer.control === 'ok') await outside.heard(text.replace(/;$/, ' control;'));
-    if (!row.wire || answer.after === null) return answer;
-    // What was sent may still be on its way; what was refused is looked at once more when all is done.
-    if (answer.after === 'ok') await outside.heard(text);
-    else outside.expectSilence(text);
-    return answer;
+    const mayThrow = row.throws === true || options.residuals === 'close';
+    const input: Try = { situation, options, parts, mayThrow, stay: row.wire === true };
+    const child = startInChild(programOf(row), input, childOptions(row, environment));
+    if (!row.wire) return child.result;
+    const answer = await child.report<Answer>();
+    await look(answer, text);
+    child.send('end');
+    return child.result;
   };
 
   const { control } = row.apart ? await run(['control'], {}, ' apart') : { control: undefined };

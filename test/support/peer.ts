@@ -101,7 +101,8 @@ elif transport == 'file':
 elif transport == 'memory':
     with open(name, 'wb') as made:
         made.write(bytes(4096))
-    memory = mmap.mmap(open(name, 'r+b').fileno(), 4096)
+    shared = open(name, 'r+b')
+    memory = mmap.mmap(shared.fileno(), 4096)
     ready()
     while memory[0] == 0:
         time.sleep(0.005)

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT
+import { describeRows } from './describe-rows';
+import { privilegeRows } from './rows/c-privilege';
+
+describeRows(privilegeRows);
