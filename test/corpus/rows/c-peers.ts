@@ -45,7 +45,11 @@ const forms: Record<string, Form> = {
     unixSockets: 'connected',
   },
   'C05.shared-memory': { transport: 'memory', name: 'memory', title: 'a service that watches memory of a shared file' },
-  'C07.resolver': { transport: 'stream', name: 'nscd', title: 'a resolver that looks names up on request (a stand-in)' },
+  'C07.resolver': {
+    transport: 'stream',
+    name: 'nscd',
+    title: 'a resolver that looks names up on request (a stand-in)',
+  },
   'C07.resolver-datagram': {
     transport: 'datagram',
     name: 'notify',

@@ -3,7 +3,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-import { compileProgram } from '../../support/programs';
 import { attackUnder, providers, startOutside, type Outside } from './row';
 
 jest.setTimeout(120_000);
@@ -19,32 +18,6 @@ afterAll(() => {
 describe.each(providers)('provider %s', (provider) => {
   /** It asks at each use of a socket, wherever that comes from. */
   const isPatched = provider === 'lsm';
-
-  it('a thread with a descriptor table of its own: named, and open', async () => {
-    const text = `own table under ${provider};`;
-    const result = await attackUnder(
-      provider,
-      ({ attack, syscalls, inetAddress, AF_INET, SOCK_DGRAM }, input) => {
-        const thread = new syscalls.NativeThread();
-        const address = inetAddress(input.udp);
-        thread.syscall(attack.number.unshare, 0x400); // CLONE_FILES
-        const fd = thread.syscall(attack.number.socket, AF_INET, SOCK_DGRAM, 0);
-        const data = Buffer.from(input.text);
-        const send = (): string =>
-          attack.outcome(thread.syscall(attack.number.sendto, fd, data, data.length, 0, address, address.length));
-        const control = send();
-        const { refused } = attack.drop();
-        return { control, refused, after: send() };
-      },
-      { udp: outside.udp, text },
-    );
-    if (isPatched) {
-      expect(result).toEqual({ control: 'ok', refused: [], after: 'EPERM' });
-      return;
-    }
-    expect(result).toEqual({ control: 'ok', refused: [['descriptor-table', null]], after: 'ok' });
-    await outside.heard(text.repeat(2));
-  });
 
   it('a process that shares the descriptor table, and no more: open, and named', async () => {
     const text = `shared table under ${provider};`;
@@ -142,25 +115,6 @@ describe.each(providers)('provider %s', (provider) => {
     expect(result).toMatchObject({ control: 'ok', installed: ['ok', 'ok', 'ok'] });
     // Where no filter of the drop answers first, the one for a tracer does, and there is none (ENOSYS).
     expect(result.after).toBe(isPatched ? 'ENOSYS' : 'EPERM');
-  });
-
-  it('a tracer inside cannot change the call of its tracee behind the filter', async () => {
-    const result = await attackUnder(
-      provider,
-      ({ attack, childProcess }, program) => {
-        const run = () => {
-          const { stdout, stderr } = childProcess.spawnSync(program, { encoding: 'utf8' });
-          return stdout === '' ? stderr.trim() : Number(stdout);
-        };
-        const control = run();
-        attack.drop();
-        return { control, after: run() };
-      },
-      compileProgram('tracer'),
-    );
-    expect(result.control).toBeGreaterThanOrEqual(0);
-    if (provider !== 'seccomp') expect(result.after).toBe(-1);
-    else expect(result.after).toMatch(/^PTRACE_TRACEME: Operation not permitted/);
   });
 
   it('a forged answer to PR_GET_NETWORK that refuses less is not believed', async () => {
