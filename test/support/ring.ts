@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A small io_uring by hand: it can be made in every way that hides it from who looks for it.
+import { getSystemErrorName } from 'node:util';
+
 import type { SyscallAddon } from './syscall-addon';
 import { SYS } from './system-calls';
 
@@ -29,9 +31,18 @@ export const ringRequest = {
   epollControl: 29,
   messageRing: 40,
   socket: 45,
+  command: 46,
+  sendZeroCopy: 47,
+  sendmsgZeroCopy: 48,
+  bind: 56,
+  listen: 57,
 } as const;
 /** IOSQE_IO_LINK: the next request waits for this one. */
 export const ringLink = 1 << 2;
+/** IOSQE_FIXED_FILE: the descriptor is an index of the ring's own table. */
+export const ringFixedFile = 1 << 0;
+/** IOSQE_ASYNC: a worker of the kernel makes the request. */
+export const ringAsync = 1 << 4;
 
 export interface Request {
   operation: number;
@@ -44,6 +55,10 @@ export interface Request {
   operationFlags?: number;
   personality?: number;
   userData?: number;
+  /** At 44: the length of an address or of an option's value, or an index in the ring's table, from 1. */
+  lengthOrIndex?: number;
+  /** At 48: where an option's value is. */
+  value?: bigint;
 }
 
 /** The request for socket(family, type, 0): the kernel reuses the fields of a request like this. */
@@ -52,8 +67,8 @@ export function socketRequest(family: number, type: number): Request {
 }
 
 export class Ring {
-  readonly fd: number;
-  private readonly registered: boolean;
+  fd: number;
+  private registered: boolean;
   private readonly rings: Buffer;
   private readonly entries: Buffer;
   private readonly mappings: [address: number, size: number][] = [];
@@ -83,7 +98,10 @@ export class Ring {
     parameters.writeBigUInt64LE(BigInt(anonymous[0] ?? 0), 72); // sq_off.user_addr: the entries.
     parameters.writeBigUInt64LE(BigInt(anonymous[1] ?? 0), 112); // cq_off.user_addr: the rings.
     this.fd = addon.syscall(SYS.io_uring_setup, entries, parameters);
-    if (this.fd < 0) throw new Error(`io_uring_setup answers ${String(this.fd)}`);
+    if (this.fd < 0) {
+      const code = getSystemErrorName(this.fd);
+      throw Object.assign(new Error(`io_uring_setup answers ${code}`), { code });
+    }
     this.entries = addon.memoryAt(anonymous[0] ?? this.map(this.fd, offsetOfEntries, entriesSize), entriesSize);
     this.rings = addon.memoryAt(anonymous[1] ?? this.map(this.fd, offsetOfRings, ringsSize), ringsSize);
     const at = (offset: number): number => parameters.readUInt32LE(offset);
@@ -116,6 +134,8 @@ export class Ring {
       entry.writeUInt32LE(request.operationFlags ?? 0, 28);
       entry.writeBigUInt64LE(BigInt(request.userData ?? request.operation), 32);
       entry.writeUInt16LE(request.personality ?? 0, 42);
+      entry.writeUInt32LE(request.lengthOrIndex ?? 0, 44);
+      entry.writeBigUInt64LE(request.value ?? 0n, 48);
       tail = (tail + 1) >>> 0;
     }
     this.rings.writeUInt32LE(tail, sqTail);
@@ -155,6 +175,18 @@ export class Ring {
   /** IORING_REGISTER_FILES2 and others: whatever the kernel makes of it. */
   register(operation: number, argument: Uint8Array | null, count: number): number {
     return this.addon.syscall(SYS.io_uring_register, this.fd, operation, argument, count);
+  }
+
+  /** IORING_REGISTER_RING_FDS: from now on an index of the calling thread stands for the descriptor. */
+  hideDescriptor(): void {
+    const update = Buffer.alloc(16); // A struct io_uring_rsrc_update: any index, this descriptor.
+    update.writeUInt32LE(0xffffffff, 0);
+    update.writeBigUInt64LE(BigInt(this.fd), 8);
+    const registered = this.register(20, update, 1);
+    if (registered !== 1) throw new Error(`IORING_REGISTER_RING_FDS answers ${String(registered)}`);
+    this.addon.syscall(SYS.close, this.fd);
+    this.fd = update.readUInt32LE(0);
+    this.registered = true;
   }
 
   unmap(): void {

@@ -9,6 +9,7 @@ import type { Channel } from './channel';
 import * as network from './network';
 import * as peer from './peer';
 import * as ring from './ring';
+import * as ringAttack from './ring-attack';
 import type { SyscallAddon } from './syscall-addon';
 import * as systemCalls from './system-calls';
 
@@ -62,6 +63,7 @@ export function createToolbox(repository: string, addonPath: string, channel: Ch
     ...peer,
     ...systemCalls,
     ...ring,
+    ...ringAttack,
     get library() {
       return load('./dist/index.js') as typeof import('../../lib/index');
     },

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT
+import { describeRows } from './describe-rows';
+import { ringAfterRows } from './rows/a-rings-after';
+
+describeRows(ringAfterRows);
