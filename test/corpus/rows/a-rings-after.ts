@@ -134,4 +134,22 @@ const made = Object.entries(setups).map(([name, [title, input]]) =>
   }),
 );
 
-export const ringAfterRows: Row[] = [...operations, ...made];
+const calls = { enter: 'io_uring_enter()', register: 'io_uring_register()' } as const;
+
+const called = Object.entries(calls).map(([name, title]) =>
+  row<null, string>({
+    id: `A13.${name}`,
+    title: `${title} without a ring, which the kernel looks for`,
+    input: name,
+    kept: true,
+    act: ({ attack }, { input }) => {
+      const answer =
+        input === 'enter'
+          ? attack.try('io_uring_enter', -1, 1, 0, 0, null, 0)
+          : attack.try('io_uring_register', -1, 0, null, 0);
+      return answer === 'EBADF' ? 'ok' : answer;
+    },
+  }),
+);
+
+export const ringAfterRows: Row[] = [...operations, ...made, ...called];
