@@ -6,7 +6,8 @@ import { remedyFor } from './residuals';
 
 /**
  * Rings that a thread of another process polls: it makes whatever request is written into the shared
- * memory, with the network that its own process has. Beside them the kernel patch covers every ring,
+ * memory, with the network that its own process has. Of a ring that is only mapped the kernel does not say
+ * who polls it: it is taken for one. Beside them the kernel patch covers every ring,
  * for each request is made by a thread of this process (io_uring_setup(2), IORING_SETUP_SQPOLL).
  */
 export function findPolledRings(
@@ -15,11 +16,11 @@ export function findPolledRings(
   read = readDescriptorInfo,
 ): Residual[] {
   return descriptors
-    .filter(({ kind, fd }) => kind === 'io-uring' && fd >= 0 && isPolledElsewhere(() => read(fd), threads))
+    .filter(({ kind, fd }) => kind === 'io-uring' && (fd < 0 || isPolledElsewhere(() => read(fd), threads)))
     .map((descriptor) => ({
       id: 'io-uring',
       descriptor,
-      ways: ['requests on the ring: another process polls it, and makes them'],
+      ways: [`requests on the ring: another process ${descriptor.fd < 0 ? 'may poll' : 'polls'} it, and makes them`],
       remedy: remedyFor(descriptor, 'io-uring'),
       closable: descriptor.closable,
     }));

@@ -21,6 +21,12 @@ describe('a ring under the kernel patch', () => {
     }
   });
 
+  it('is one when it is only mapped: nobody can be asked who polls it', () => {
+    const mapped = { ...ring, fd: -1, closable: false };
+    const found = findPolledRings([mapped], [thread(7)], () => 'SqThread:\t-1\n');
+    expect(found).toMatchObject([{ id: 'io-uring', descriptor: { fd: -1 }, closable: false }]);
+  });
+
   it('is asked again when nobody seems to poll it: the kernel says so too while the ring is locked', () => {
     const texts = [...Array.from({ length: 8 }, () => 'SqThread:\t-1\n'), 'SqThread:\t77\n'];
     const found = findPolledRings([ring], [thread(7)], () => texts.shift() ?? null);
