@@ -143,10 +143,11 @@ const called = Object.entries(calls).map(([name, title]) =>
     input: name,
     kept: true,
     act: ({ attack }, { input }) => {
+      const none = 100_000; // -1 asks the kernel for something else.
       const answer =
         input === 'enter'
-          ? attack.try('io_uring_enter', -1, 1, 0, 0, null, 0)
-          : attack.try('io_uring_register', -1, 0, null, 0);
+          ? attack.try('io_uring_enter', none, 1, 0, 0, null, 0)
+          : attack.try('io_uring_register', none, 0, null, 0);
       return answer === 'EBADF' ? 'ok' : answer;
     },
   }),

@@ -29,7 +29,7 @@ const sent = Object.entries(handles).map(([name, [title, input]]) =>
       const stdio = ['ignore', 'inherit', 'inherit', 'ipc'] as const;
       const peer = childProcess.spawn(process.execPath, ['-e', script], { stdio: [...stdio] });
       await events.once(peer, 'message');
-      return peer as unknown as NodeJS.EventEmitter & { send: (message: string) => void };
+      return peer;
     },
     act: async ({ events }, { udp, text }, peer) => {
       const message = events.once(peer, 'message');

@@ -2,10 +2,11 @@
 // D01, D02, D05, D06: asking the kernel, or root through the kernel.
 import { row, type Act, type Row } from '../row';
 
-type Key = 'request' | 'request-high-half' | 'add' | 'read' | 'add-name';
+type Key = 'request' | 'request-user' | 'request-high-half' | 'add' | 'read' | 'add-name';
 
 const keys: Record<Key, string> = {
   request: 'request_key() for a name, which starts a resolver as root where there is one',
+  'request-user': 'request_key() for a key of the own, for which the kernel asks its helper as well',
   'request-high-half': 'request_key() with the upper half of the keyring set',
   add: 'add_key() of a key of the own',
   read: 'keyctl() on a key of the own',
@@ -35,9 +36,11 @@ const keyrings = (Object.keys(keys) as Key[]).map((name) =>
         case 'read':
           return attack.try('keyctl', 11, key, Buffer.alloc(16), 16); // KEYCTL_READ
         case 'request':
+        case 'request-user':
         case 'request-high-half': {
-          const keyring = input === 'request' ? 0 : 1n << 32n;
-          const answer = attack.try('request_key', resolver, name, Buffer.from('x\0'), keyring);
+          const keyring = input === 'request-high-half' ? 1n << 32n : 0;
+          const type = input === 'request' ? resolver : user;
+          const answer = attack.try('request_key', type, name, Buffer.from('x\0'), keyring);
           // The kernel has asked for its helper, and there is none here; or it has no such type of key.
           return ['ENOENT', 'ENOKEY', 'EKEYREVOKED'].includes(answer) ? 'ok' : answer;
         }

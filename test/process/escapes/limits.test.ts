@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// What a receipt says of ways that are open, beyond the ids that the corpus looks at.
+import { existsSync } from 'node:fs';
+
+import { attackUnder, providers } from './row';
+
+jest.setTimeout(120_000);
+
+/** A setting that names a program for the kernel to run as root; a small kernel lacks the first. */
+const rootHelper = ['/proc/sys/kernel/core_pattern', '/proc/sys/kernel/modprobe'].find(existsSync) ?? '';
+
+it('D02 without capabilities the limit is not named: there is no way', async () => {
+  const result = await attackUnder(
+    'landlock',
+    ({ attack, fs }, helper) => {
+      const { receipt } = attack.drop();
+      let write = 'ok';
+      try {
+        fs.closeSync(fs.openSync(helper, 'r+'));
+      } catch (error) {
+        write = String((error as NodeJS.ErrnoException).code);
+      }
+      return { write, limits: receipt.limits.map(({ id }) => id) };
+    },
+    rootHelper,
+    { uid: 65534, gid: 65534 },
+  );
+  expect(result.write).toBe('EACCES');
+  expect(result.limits).not.toContain('privileged-process');
+});
+
+it.each(providers)('B01 the limit of %s says that a socket may have been on its way before', async (provider) => {
+  const limits = await attackUnder(
+    provider,
+    ({ attack }) => attack.drop().receipt.limits.map(({ id, description }) => `${id}: ${description}`),
+    null,
+  );
+  expect(limits.join()).toMatch(/received-descriptors:.*unread/);
+});
+
+it.each(providers)('A14 the residual of %s names the descriptor of a polling ring', async (provider) => {
+  const result = await attackUnder(
+    provider,
+    ({ attack, syscalls, Ring, ringFlags }) => {
+      const ring = new Ring(syscalls, ringFlags.sqPoll);
+      return { fd: ring.fd, refused: attack.drop().refused };
+    },
+    null,
+  );
+  expect(result.refused).toEqual(provider === 'lsm' ? [] : [['io-uring', result.fd]]);
+});
