@@ -42,6 +42,10 @@ module.exports = {
     project('fuzz'),
     // Needs a kernel that takes minutes to build: `npm run test:vm`.
     ...(process.env['TEST_VM'] === undefined ? [] : [project('vm')]),
+    // Needs big packages: `npm run test:programs`.
+    ...(process.env['TEST_CORPUS'] === undefined
+      ? []
+      : [{ ...project('corpus/programs'), displayName: 'programs', maxWorkers: 1 }]),
   ],
   // V8's own coverage is the one kind that the children of the tests can report too.
   coverageProvider: 'v8',

@@ -56,12 +56,46 @@ const vm = [
   'xz-utils',
 ];
 
-const packages = { build, demo, test, vm };
+/** The programs of test/corpus/programs. */
+const corpus = [
+  ...test,
+  'apt',
+  'bubblewrap',
+  'chromium',
+  'dbus',
+  'default-jdk-headless',
+  'dpkg-dev',
+  'fakeroot',
+  'ffmpeg',
+  'fio', // reads and writes by io_uring
+  'gcc',
+  'gcc-multilib', // 32-bit programs
+  'gdb',
+  'gnupg',
+  'golang-go',
+  'imagemagick',
+  'libc6-dev-i386',
+  'man-db',
+  'nginx-light',
+  'openssh-client',
+  'openssh-server',
+  'passwd',
+  'perl',
+  'rsync',
+  'sqlite3',
+  'strace',
+  'tmux',
+  'util-linux',
+  'valgrind',
+  'xz-utils',
+];
+
+const packages = { build, corpus, demo, test, vm };
 
 /**
  * Makes sure that the packages for a purpose are installed.
  *
- * @param {'build' | 'demo' | 'test' | 'vm'} purpose
+ * @param {keyof typeof packages} purpose
  */
 export function installDebianPackages(purpose) {
   if (!existsSync('/usr/bin/dpkg-query')) {

@@ -8,7 +8,7 @@ import { installDebianPackages } from './debian.mjs';
 import { fail, local, root, run, say } from './run.mjs';
 import { whenChanged } from './stamp.mjs';
 
-/** @param {'build' | 'demo' | 'test' | 'vm'} purpose */
+/** @param {Parameters<typeof installDebianPackages>[0]} purpose */
 export function setUp(purpose) {
   if (process.platform !== 'linux') fail('disablenetwork is built and tested on Linux only.');
   installDebianPackages(purpose);
