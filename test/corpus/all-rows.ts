@@ -1,24 +1,42 @@
 // SPDX-License-Identifier: MIT
 // Every row of the corpus, with the file that it is in.
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { repository } from '../support/folders';
+import { fingerprintOf } from './fingerprint';
+import type { ProgramRow } from './programs/row';
 import type { Row } from './row';
 
-export interface LocatedRow {
-  readonly row: Row;
+export interface LocatedRow<AnyRow = Row | ProgramRow> {
+  readonly row: AnyRow;
   /** From the top of the repository. */
   readonly source: string;
+  readonly fingerprint: string;
 }
 
+/** Those of each way to the network. */
+export const ways = (): LocatedRow<Row>[] => rowsIn<Row>('test/corpus/rows', fingerprintOf);
+
+/** Those with real programs. Their work calls what else is in the file, so that its text counts as well. */
+export const programs = (): LocatedRow<ProgramRow>[] =>
+  rowsIn<ProgramRow>('test/corpus/programs/rows', (row, source) =>
+    fingerprintOf({ ...row, file: readFileSync(join(repository, source), 'utf8') }),
+  );
+
 /** In the order of their ids. */
-export function allRows(): LocatedRow[] {
-  const located = readdirSync(join(__dirname, 'rows')).flatMap((file) => {
-    const rows = Object.values(load(file)).flat();
-    return rows.map((row) => ({ row, source: `test/corpus/rows/${file}` }));
+function rowsIn<AnyRow extends Row | ProgramRow>(
+  folder: string,
+  fingerprint: (row: AnyRow, source: string) => string,
+): LocatedRow<AnyRow>[] {
+  const located = readdirSync(join(repository, folder)).flatMap((file) => {
+    const source = `${folder}/${file}`;
+    const rows = Object.values(load<AnyRow>(source)).flat();
+    return rows.map((row) => ({ row, source, fingerprint: fingerprint(row, source) }));
   });
   return located.sort((one, other) => (one.row.id < other.row.id ? -1 : 1));
 }
 
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- jest compiles what is required alone.
-const load = (file: string): Record<string, Row[]> => require(join(__dirname, 'rows', file)) as Record<string, Row[]>;
+const load = <AnyRow>(source: string): Record<string, AnyRow[]> =>
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- jest compiles what is required alone.
+  require(join(repository, source)) as Record<string, AnyRow[]>;

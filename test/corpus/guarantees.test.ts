@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { repository } from '../support/folders';
-import { allRows } from './all-rows';
+import { programs, ways } from './all-rows';
 import { expected } from './expected';
 import { findStale, merge, type Guarantees, type PassedTests } from './guarantees/record';
 import { render } from './guarantees/render';
@@ -19,7 +19,7 @@ function read(): Guarantees {
   return JSON.parse(readFileSync(data, 'utf8')) as Guarantees;
 }
 
-const rows = allRows();
+const rows = [...ways(), ...programs()].sort((one, other) => (one.row.id < other.row.id ? -1 : 1));
 const passed = process.env['GUARANTEES_PASSED'];
 if (passed !== undefined) {
   const merged = merge(read(), rows, JSON.parse(readFileSync(passed, 'utf8')) as PassedTests);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // docs/guarantees.json: what came of each row when it last ran, in each environment.
 import { expectedVerdict } from '../expected';
-import { fingerprintOf } from '../fingerprint';
 import type { LocatedRow } from '../all-rows';
+import { expectations, verdictsOf } from '../programs/expected';
 
 export interface Result {
-  /** `closed`, `inventory`, `open`, `works`, `refused`, `breaks` or `absent`. */
+  /** `closed`, `inventory`, `open`, `works`, `refused`, `throws`, `breaks` or `absent`. */
   readonly state: string;
   /** The verdict in full, as test/corpus/verdict.ts explains it. */
   readonly verdict: string;
@@ -19,6 +19,9 @@ export interface Guarantee {
   /** The file of the row. */
   readonly source: string;
   readonly results: Readonly<Record<string, Result>>;
+  /** Of a program that breaks somewhere: why, and what to do instead. */
+  readonly reason?: string;
+  readonly remedy?: string;
 }
 
 export interface Guarantees {
@@ -53,7 +56,9 @@ export function merge(before: Guarantees, rows: readonly LocatedRow[], passed: P
         const result = ran.get(`${environment} ${id}`) ?? old[environment];
         return result === undefined ? [] : [[environment, result] as const];
       });
-      return { id, title, source, results: sortKeys(Object.fromEntries(results)) };
+      const { reason, remedy } = expectations[id] ?? {};
+      const why = reason === undefined || remedy === undefined ? {} : { reason, remedy };
+      return { id, title, source, results: sortKeys(Object.fromEntries(results)), ...why };
     }),
   };
 }
@@ -68,15 +73,16 @@ export function findStale(
   rows: readonly LocatedRow[],
   environments: readonly string[],
 ): string[] {
-  return rows.flatMap(({ row }) =>
-    environments.flatMap((environment) => {
+  return rows.flatMap(({ row, fingerprint }) => {
+    const own = expectations[row.id];
+    return (own === undefined ? environments : Object.keys(verdictsOf(own))).flatMap((environment) => {
       const result = recorded.find(({ id }) => id === row.id)?.results[environment];
       if (result === undefined) return [`${row.id} has never run in ${environment}`];
-      if (result.fingerprint !== fingerprintOf(row)) return [`${row.id} has changed since it ran in ${environment}`];
+      if (result.fingerprint !== fingerprint) return [`${row.id} has changed since it ran in ${environment}`];
       const expected = expectedVerdict(environment, row.id);
       return result.verdict === expected
         ? []
         : [`${row.id} came to ${result.verdict} in ${environment}, not ${expected}`];
-    }),
-  );
+    });
+  });
 }

@@ -35,6 +35,7 @@ Each row is one way to the network, or one thing that must go on working, and ea
 | \`works\`                 | goes on working, as it must                                                                                              |
 | \`refused (EPERM)\`       | should go on working, and does not: the drop blocks more than it has to                                                  |
 | \`throws (ERR_…), and has changed nothing\` | the drop fails with this error; what the process could do before it still can |
+| \`breaks: …\`             | of real programs: what the program says; the reason and what to do instead are below their table                          |
 | \`absent (ENOENT)\`       | this kernel has no such thing, with the drop or without                                                                  |
 
 To run one row: \`npx jest --selectProjects corpus -t 'A01.tcp-connect'\`. To run all of them in all environments: \`npm run test:corpus\`. The same as data: [guarantees.json](guarantees.json).
@@ -48,7 +49,7 @@ const table = (head: readonly string[], body: readonly (readonly string[])[]): s
 const escape = (text: string): string => text.replace(/[|<>]/g, (character) => `\\${character}`);
 
 function environmentTable({ environments, rows }: Guarantees, ids: readonly string[]): string {
-  const states = ['closed', 'inventory', 'open', 'works', 'refused', 'throws', 'absent'];
+  const states = ['closed', 'inventory', 'open', 'works', 'refused', 'throws', 'breaks', 'absent'];
   const body = ids.map((id) => [
     `\`${id}\``,
     environments[id]?.kernel ?? notRun,
@@ -61,9 +62,16 @@ function sectionTable(rows: readonly Guarantee[], ids: readonly string[]): strin
   const body = rows.map(({ id, title, source, results }) => [
     `[${id}](../${source})`,
     escape(title),
-    ...ids.map((environment) => results[environment]?.verdict ?? notRun),
+    ...ids.map((environment) => escape(results[environment]?.verdict ?? notRun)),
   ]);
   return table(['Id', 'Way', ...ids], body);
+}
+
+function whatBreaks(rows: readonly Guarantee[]): string {
+  const body = rows.flatMap(({ id, reason, remedy }) =>
+    reason === undefined || remedy === undefined ? [] : [[id, escape(reason), escape(remedy)]],
+  );
+  return body.length === 0 ? '' : `\n${table(['Id', 'Why it breaks', 'What to do instead'], body)}\n`;
 }
 
 export function render(guarantees: Guarantees): string {
@@ -71,7 +79,7 @@ export function render(guarantees: Guarantees): string {
   const ids = [...Object.keys(guarantees.environments), ...neverRun].sort((one, other) => rank(one) - rank(other));
   const parts = Object.entries(sections).flatMap(([letter, title]) => {
     const rows = guarantees.rows.filter(({ id }) => id.startsWith(letter));
-    return rows.length === 0 ? [] : [`## ${letter}. ${title}\n\n${sectionTable(rows, ids)}\n`];
+    return rows.length === 0 ? [] : [`## ${letter}. ${title}\n\n${sectionTable(rows, ids)}\n${whatBreaks(rows)}`];
   });
   return [introduction, `${environmentTable(guarantees, ids)}\n`, ...parts].join('\n');
 }

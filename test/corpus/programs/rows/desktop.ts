@@ -3,9 +3,9 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { startXServer } from '../../support/x-server';
-import type { ProgramRow } from './row';
-import { beside, run, serve } from './start';
+import { startXServer } from '../../../support/x-server';
+import type { ProgramRow } from '../row';
+import { beside, run, serve } from '../start';
 
 const tmux: ProgramRow = {
   id: 'F26.tmux',

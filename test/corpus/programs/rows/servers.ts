@@ -6,10 +6,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 
-import { listen } from '../../support/network';
-import type { ProgramRow } from './row';
-import { beside, digest, run, runForBytes, serve } from './start';
-import { asUser } from './users';
+import { listen } from '../../../support/network';
+import type { ProgramRow } from '../row';
+import { beside, digest, run, runForBytes, serve } from '../start';
+import { asUser } from '../users';
 
 const nginxSettings = (folder: string): string => `
   daemon off;

@@ -6,10 +6,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 
-import { timeFactor } from '../../support/time';
-import type { ProgramRow } from './row';
-import { beside, run, serve } from './start';
-import { asUser } from './users';
+import { timeFactor } from '../../../support/time';
+import type { ProgramRow } from '../row';
+import { beside, run, serve } from '../start';
+import { asUser } from '../users';
 
 // What is there when the page has loaded; and what comes later, from a Worker.
 const code = '0,97,115,109,1,0,0,0,1,5,1,96,0,1,127,3,2,1,0,7,5,1,1,102,0,0,10,6,1,4,0,65,42,11';

@@ -3,9 +3,9 @@
 import { copyFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { repository } from '../../support/folders';
-import type { ProgramRow } from './row';
-import { run } from './start';
+import { repository } from '../../../support/folders';
+import type { ProgramRow } from '../row';
+import { run } from '../start';
 
 /** A row that runs a program of sources/. */
 const source = (
@@ -20,7 +20,7 @@ const source = (
   title,
   packages,
   work: async (launcher, folder) => {
-    copyFileSync(join(__dirname, 'sources', file), join(folder, file));
+    copyFileSync(join(__dirname, '../sources', file), join(folder, file));
     return run([...launcher, ...command, file], { folder, environment: environment(folder) });
   },
 });

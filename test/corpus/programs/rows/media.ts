@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { ProgramRow } from './row';
-import { digest, run, runForBytes } from './start';
+import type { ProgramRow } from '../row';
+import { digest, run, runForBytes } from '../start';
 
 const ffmpeg: ProgramRow = {
   id: 'F42.ffmpeg',

@@ -3,9 +3,9 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 
-import type { ProgramRow } from './row';
-import { beside, run, serve } from './start';
-import { asUser } from './users';
+import type { ProgramRow } from '../row';
+import { beside, run, serve } from '../start';
+import { asUser } from '../users';
 
 const makeKey = async (launcher: readonly string[], folder: string, name: string): Promise<string> => {
   await run([...launcher, 'ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', name, '-f', name], { folder });

@@ -3,8 +3,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { ProgramRow } from './row';
-import { run } from './start';
+import type { ProgramRow } from '../row';
+import { run } from '../start';
 
 /** A row that runs a shell script, which is started through the launcher as a whole. */
 const script = (id: string, title: string, packages: readonly string[], text: string): ProgramRow => ({

@@ -4,9 +4,9 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { ProgramRow } from './row';
-import { run } from './start';
-import { asUser } from './users';
+import type { ProgramRow } from '../row';
+import { run } from '../start';
+import { asUser } from '../users';
 
 const su: ProgramRow = {
   id: 'F48.su',
