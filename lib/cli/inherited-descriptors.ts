@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { readdirSync, readlinkSync } from 'node:fs';
 
-// Node marks the descriptors from 0 to 15 in any case, and goes on to the first that is not open.
-const markedDescriptors = 16;
+// Node marks the descriptors from 0 to 15 in any case, and goes on to the first that is not open
+// (libuv's uv_disable_stdio_inheritance).
+const alwaysMarked = 16;
 
 /**
  * The descriptors above standard error that came with this process and would not pass to the
@@ -12,8 +13,8 @@ const markedDescriptors = 16;
  * kernel tells them apart any more. But a new descriptor takes the lowest free number, and an epoll
  * is the first thing that Node opens and keeps: all below it was inherited. Above it, Node's own
  * epolls, pipes and the like have filled the gaps before any JavaScript could open a file or a
- * socket, so that whatever else has a low number was inherited. A high number that was inherited
- * has kept its mark as it was.
+ * socket, so that whatever else has a marked number was inherited. Behind the first high number that
+ * was not open, what was inherited is not marked.
  *
  * To be called before the drop: what takes the place of a descriptor that the drop closes may be an
  * epoll, too.
@@ -30,7 +31,9 @@ export function listInherited(): readonly number[] {
 export function findInherited(links: ReadonlyMap<number, string>): readonly number[] {
   const descriptors = [...links.keys()].filter((fd) => fd > 2).sort((a, b) => a - b);
   const firstOwn = descriptors.find((fd) => links.get(fd) === 'anon_inode:[eventpoll]') ?? Infinity;
-  return descriptors.filter((fd) => fd < firstOwn || (fd < markedDescriptors && !mayBeOwn(links.get(fd) ?? '', links)));
+  let firstUnmarked = alwaysMarked;
+  while (links.has(firstUnmarked)) firstUnmarked++;
+  return descriptors.filter((fd) => fd < firstOwn || (fd < firstUnmarked && !mayBeOwn(links.get(fd) ?? '', links)));
 }
 
 function mayBeOwn(link: string, links: ReadonlyMap<number, string>): boolean {

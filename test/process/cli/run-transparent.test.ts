@@ -198,6 +198,14 @@ describe('arguments and environment', () => {
 });
 
 describe('descriptors', () => {
+  const list = [
+    'python3',
+    '-c',
+    `import os
+for fd in sorted(map(int, os.listdir("/proc/self/fd"))):
+    if os.path.exists(f"/proc/self/fd/{fd}"): print(fd, os.readlink(f"/proc/self/fd/{fd}").split("[")[0])`,
+  ];
+
   it('are the ones that the caller gave, and none of Node', () => {
     // Both ends of a pipe at 3 and 4, a hole at 5, a file at 6, and one that is higher than Node looks.
     const launch = writeScript(
@@ -211,12 +219,26 @@ os.dup2(6, 20)
 os.execvp(sys.argv[1], sys.argv[1:])
 `,
     );
-    const list = `import os
-for fd in sorted(map(int, os.listdir("/proc/self/fd"))):
-    if os.path.exists(f"/proc/self/fd/{fd}"): print(fd, os.readlink(f"/proc/self/fd/{fd}").split("[")[0])`;
-    const plain = runProgram('python3', [launch, 'python3', '-c', list]).stdout;
+    const plain = runProgram('python3', [launch, ...list]).stdout;
     expect(plain).toMatch(/^3 pipe:\n4 pipe:\n6 \/etc\/passwd\n20 \/etc\/passwd\n/m);
-    const wrapped = runProgram('python3', [launch, ...program, 'run', '--', 'python3', '-c', list]).stdout;
+    const wrapped = runProgram('python3', [launch, ...program, 'run', '--', ...list]).stdout;
+    expect(wrapped).toBe(plain);
+  });
+
+  it('are all there when many stand above a gap, which Node fills', () => {
+    const launch = writeScript(
+      'launch-many.py',
+      `import os, sys
+fd = os.open("/etc/passwd", os.O_RDONLY)
+for number in [*range(10, 26), *range(40, 43)]:
+    os.dup2(fd, number)
+os.closerange(3, 10)
+os.execvp(sys.argv[1], sys.argv[1:])
+`,
+    );
+    const plain = runProgram('python3', [launch, ...list]).stdout;
+    expect(plain.match(/passwd/g)).toHaveLength(19);
+    const wrapped = runProgram('python3', [launch, ...program, 'run', '--', ...list]).stdout;
     expect(wrapped).toBe(plain);
   });
 

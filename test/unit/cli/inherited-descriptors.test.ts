@@ -21,14 +21,16 @@ it('finds what stands between the descriptors that Node put into the gaps', () =
   expect(find(epoll, 'socket:[7]', 'pipe:[1]', '/etc/passwd', 'pipe:[1]', 'pipe:[8]', event)).toEqual([4, 6, 8]);
 });
 
-it('leaves high ones alone: Node did not mark them, or opened them itself', () => {
+it('finds high ones up to the first gap, and leaves the others alone: Node did not mark them', () => {
   const links = new Map([
     [3, epoll],
     [15, 'socket:[1]'],
     [16, 'socket:[2]'],
+    [17, event],
+    [19, 'socket:[4]'],
     [63, 'pipe:[3]'],
   ]);
-  expect(findInherited(links)).toEqual([15]);
+  expect(findInherited(links)).toEqual([15, 16]);
 });
 
 it('does not depend on an order', () => {
