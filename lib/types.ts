@@ -88,7 +88,7 @@ export interface Descriptor {
   readonly networkNamespace: number | null;
   /** The service behind a Unix connection that acts on request (`D-Bus`, `Docker`); else null. */
   readonly broker: string | null;
-  /** False for what closing the descriptor would not end (an io_uring that is still mapped). */
+  /** False for what closing the descriptor would not end (an io_uring or a socket with a ring that is still mapped). */
   readonly closable: boolean;
 }
 

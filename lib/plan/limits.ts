@@ -10,7 +10,8 @@ const limitDescriptions: Readonly<Record<LimitId, string>> = {
     'A socket that comes from another process can be used: sent over a Unix socket, now or unread since before, or ' +
     'opened in a descriptor table that both share.',
   'unix-peers':
-    'A process that has the network can use it on request: behind a Unix socket (D-Bus, Docker, tmux), a pipe, a terminal, memory that both share.',
+    'A process that has the network can use it on request: behind a Unix socket (D-Bus, Docker, tmux), a pipe, a ' +
+    'terminal, a signal, memory that both share, a file that it runs or reads.',
   'accepted-connections': 'Listening sockets go on accepting connections.',
   'typing-into-terminals':
     'The process can type into a terminal that it shares (TIOCSTI), where a shell with the network may read.',

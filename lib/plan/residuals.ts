@@ -116,7 +116,15 @@ function waysThroughUdp({ provider, landlockAbi: abi }: Confinement): readonly s
 export function remedyFor(descriptor: Descriptor, id: ResidualId): string {
   const closing = descriptor.closable
     ? `Close descriptor ${String(descriptor.fd)} first, pass residuals: 'close'`
-    : `End the ring behind descriptor ${String(descriptor.fd)} and unmap it (for Node's own: unset UV_USE_IO_URING)`;
+    : unmapping(descriptor);
   const narrowing = id === 'tcp-socket' || id === 'mptcp-socket' ? ", pass unixSockets: 'connected'" : '';
   return `${closing}${narrowing}, or accept it with residuals: ['${id}'].`;
+}
+
+/** What is mapped lives on without its descriptor. */
+function unmapping({ fd, kind, link }: Descriptor): string {
+  const what = fd < 0 ? link : `descriptor ${String(fd)}`;
+  return kind === 'io-uring'
+    ? `End the ring behind ${what} and unmap it (for Node's own: unset UV_USE_IO_URING)`
+    : `Close ${what} and unmap its memory`;
 }
