@@ -47,7 +47,6 @@ const leading: Record<string, [title: string, option: Option]> = {
   'ip-options-udp': ['IP_OPTIONS', { family: inet, type: datagram, level: 0, option: 4, value: sourceRoute }],
   'routing-header': ['IPV6_RTHDR', { family: inet6, type: stream, level: 41, option: 57, value: routingHeader }],
   'routing-header-udp': ['IPV6_RTHDR', { family: inet6, type: datagram, level: 41, option: 57, value: routingHeader }],
-  '2292-routing-header': ['IPV6_2292RTHDR', { family: inet6, type: stream, level: 41, option: 5, value: index }],
   '2292-packet-options': [
     'IPV6_2292PKTOPTIONS',
     { family: inet6, type: stream, level: 41, option: 6, value: limitMessage },
@@ -110,6 +109,10 @@ const harmless: Record<string, [title: string, option: Option]> = {
   'no-delay': ['TCP_NODELAY', { family: inet, type: stream, level: 6, option: 1, value: loopbackIndex }],
   transparent: ['IP_TRANSPARENT', { family: inet, type: stream, level: 0, option: 19, value: loopbackIndex }],
   'free-bind': ['IP_FREEBIND', { family: inet, type: stream, level: 0, option: 15, value: loopbackIndex }],
+  '2292-routing-header': [
+    'IPV6_2292RTHDR, a switch for what is received,',
+    { family: inet6, type: stream, level: 41, option: 5, value: loopbackIndex },
+  ],
   'type-of-service': ['IP_TOS', { family: inet, type: stream, level: 0, option: 1, value: '10000000' }],
 };
 

@@ -146,7 +146,7 @@ export const namespaceRows: Row[] = [
     act: async ({ fs, attack, timers }, { folder }) => {
       const setting = '/proc/sys/kernel/modprobe';
       const before = fs.readFileSync(setting, 'utf8').trim();
-      if (before === '' || fs.existsSync(before)) return 'in use';
+      if (before !== '' && fs.existsSync(before)) return 'in use';
       const [program, mark] = [`${folder}/modprobe`, `${folder}/mark`];
       fs.rmSync(mark, { force: true });
       fs.writeFileSync(program, `#!/bin/sh\necho "$@" > ${mark}\n`, { mode: 0o755 });
@@ -157,7 +157,7 @@ export const namespaceRows: Row[] = [
         await timers.setTimeout(50);
         return fs.existsSync(mark) ? 'ok' : answer;
       } finally {
-        fs.writeFileSync(setting, before);
+        fs.writeFileSync(setting, `${before}\n`);
       }
     },
   }),

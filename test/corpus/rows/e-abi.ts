@@ -40,17 +40,44 @@ const programs32 = Object.entries(program32).map(([name, title]) =>
   }),
 );
 
+interface Place {
+  readonly fd: number;
+  /** Memory below 4 GiB: x32 has pointers of 32 bits. */
+  readonly low: number;
+}
+
 /** The numbers of x32 with the bit that marks them; a kernel without x32 answers ENOSYS to all. */
 const x32 = Object.entries({ socket: 41, connect: 42, sendto: 44, sendmsg: 518 }).map(([name, number]) =>
-  row<null, number>({
+  row<Place, number>({
     id: `E02.x32-${name}`,
-    title: `${name}() by its number of x32`,
+    title: `${name}() by its number of x32${name === 'socket' ? '' : ', on a UDP socket made before'}`,
     input: number,
     absent: ['ENOSYS'],
-    act: ({ attack, syscalls, AF_INET, SOCK_STREAM }, { input }) => {
-      const answer = attack.outcome(syscalls.syscall(0x40000000 | input, AF_INET, SOCK_STREAM, 0));
-      // Any other error is that of the call itself, which has been made.
-      return input !== 41 && ['EBADF', 'EFAULT', 'ENOTSOCK', 'EINVAL'].includes(answer) ? 'ok' : answer;
+    ...(name === 'socket' ? {} : { wire: true as const }),
+    prepare: ({ attack, syscalls, AF_INET, SOCK_DGRAM }, { input }) => ({
+      fd: input === 41 ? -1 : attack.call('socket', AF_INET, SOCK_DGRAM, 0),
+      low: syscalls.syscall(9, 0, 4096, 3, 0x62, -1, 0), // mmap() with MAP_32BIT
+    }),
+    act: ({ attack, syscalls, inetAddress, openPipe, AF_INET, SOCK_STREAM }, { input, udp, text }, { fd, low }) => {
+      const call = (...args: (number | Buffer)[]): string =>
+        attack.outcome(syscalls.syscall(0x40000000 | input, ...args));
+      const [data, address] = [Buffer.from(text), inetAddress(udp)];
+      if (input === 41) return call(AF_INET, SOCK_STREAM, 0);
+      if (input === 44) return call(fd, data, data.length, 0, address, address.length);
+      if (input === 42) {
+        const answer = call(fd, address, address.length);
+        return answer === 'ok' ? attack.sendto(fd, text, 0) : answer;
+      }
+      // struct compat_msghdr, its only compat_iovec, the address and the data.
+      const header = Buffer.alloc(36);
+      [low + 36, address.length, low + 28, 1].forEach((field, index) => header.writeUInt32LE(field, 4 * index));
+      header.writeUInt32LE(low + 36 + address.length, 28);
+      header.writeUInt32LE(data.length, 32);
+      const [reader, writer] = openPipe(syscalls);
+      const bytes = Buffer.concat([header, address, data]);
+      attack.call('write', writer, bytes, bytes.length);
+      syscalls.syscall(0, reader, low, bytes.length); // read()
+      return call(fd, low, 0);
     },
   }),
 );
@@ -117,11 +144,16 @@ const options: Record<string, { title: string; level: string; option: string }> 
 const fastOpenConnects = Object.entries(options).map(([name, input]) =>
   row<number, (typeof options)[string]>({
     id: `E03.${name}`,
-    title: `bits above the lower 32 set in ${input.title} of setsockopt(TCP_FASTOPEN_CONNECT), on a TCP socket made before`,
+    title: `bits above the lower 32 set in ${input.title} of setsockopt(TCP_FASTOPEN_CONNECT), then connect(), on a TCP socket made before`,
     input,
+    wire: true,
     prepare: ({ attack, AF_INET, SOCK_STREAM }) => attack.call('socket', AF_INET, SOCK_STREAM, 0),
-    act: ({ attack }, { input: { level, option } }, fd) =>
-      attack.try('setsockopt', fd, BigInt(level), BigInt(option), attack.int(1), 4),
+    act: ({ attack, inetAddress }, { input: { level, option }, tcp, text }, fd) => {
+      const set = attack.try('setsockopt', fd, BigInt(level), BigInt(option), attack.int(1), 4);
+      if (set !== 'ok') return set;
+      const connected = attack.connect(fd, inetAddress(tcp));
+      return connected === 'ok' ? attack.sendto(fd, text, 0) : connected;
+    },
   }),
 );
 

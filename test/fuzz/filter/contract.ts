@@ -83,7 +83,7 @@ export const rules: readonly Rule[] = [
   { name: 'SO_BINDTODEVICE, SO_BINDTOIFINDEX', numbers: [54], errno: EPERM, applies: option(1, 25, 62) },
   { name: 'IP_OPTIONS', numbers: [54], errno: EPERM, applies: option(0, 4) },
   { name: 'joins of IPv4', numbers: [54], errno: EPERM, applies: option(0, 35, 39, 41, 42, 46, 48) },
-  { name: 'routing headers of IPv6', numbers: [54], errno: EPERM, applies: option(41, 57, 5, 6) },
+  { name: 'routing headers of IPv6', numbers: [54], errno: EPERM, applies: option(41, 57, 6) },
   { name: 'IPV6_ADDRFORM', numbers: [54], errno: EPERM, applies: option(41, 1) },
   { name: 'joins of IPv6', numbers: [54], errno: EPERM, applies: option(41, 20, 27, 42, 46, 48) },
   { name: 'TCP_FASTOPEN_CONNECT, TCP_ULP', numbers: [54], errno: EPERM, applies: option(6, 30, 31) },

@@ -27,7 +27,7 @@ const fastOpen = 0x20000000;
 const deniedSocketOptions: Readonly<Record<number, readonly number[]>> = {
   1: [25, 62],
   0: [4, 35, 39, 41, 42, 46, 48],
-  41: [57, 5, 6, 1, 20, 27, 42, 46, 48],
+  41: [57, 6, 1, 20, 27, 42, 46, 48],
   6: [30, 31],
   132: [100, 107, 110],
 };
