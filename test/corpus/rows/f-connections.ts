@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// F01: what goes on, in small; ../../process/keeps-working has the same with more bytes and both sides.
+// F01 to F08: what goes on, in small; ../../process/keeps-working has the same with more bytes and both sides.
 import type { Protocol } from '../../support/protocols';
 import { row, type Row } from '../row';
 
@@ -51,6 +51,54 @@ export const connectionRows: Row[] = [
       return output === 'c\nb\na\n' ? 'ok' : output;
     },
   }),
+  row<import('node:worker_threads').Worker, null>({
+    id: 'F04.worker-before',
+    title: 'a Worker that was started before: a message there and back',
+    kept: true,
+    apart: true,
+    prepare: ({ workers: { Worker } }) =>
+      new Worker(
+        "const port = require('worker_threads').parentPort; port.on('message', (t) => port.postMessage(t + ' back'))",
+        {
+          eval: true,
+        },
+      ),
+    act: async ({ events }, { text }, worker) => {
+      worker.postMessage(text);
+      const [answer] = (await events.once(worker, 'message')) as unknown[];
+      await worker.terminate();
+      return answer === `${text} back` ? 'ok' : String(answer);
+    },
+  }),
+  row<null, null>({
+    id: 'F04.worker-after',
+    title: 'a Worker that is started after: a digest, compared',
+    kept: true,
+    apart: true,
+    act: async ({ crypto, events, workers: { Worker } }, { text }) => {
+      const digest = "require('crypto').createHash('sha256').update(workerData).digest('hex')";
+      const code = `const { parentPort, workerData } = require('worker_threads'); parentPort.postMessage(${digest})`;
+      const worker = new Worker(code, { eval: true, workerData: text });
+      const [answer] = (await events.once(worker, 'message')) as unknown[];
+      return answer === crypto.createHash('sha256').update(text).digest('hex') ? 'ok' : String(answer);
+    },
+  }),
+  row<null, null>({
+    id: 'F04.cluster',
+    title: 'a cluster whose workers are started after and serve a Unix socket: 64 KiB there and back, compared',
+    kept: true,
+    apart: true,
+    act: async ({ cluster, connect, events, exchange, freshPath, fs }, { folder }) => {
+      const [program, path] = [`${freshPath(folder)}.js`, freshPath(folder)];
+      fs.writeFileSync(program, `require('net').createServer((s) => s.pipe(s)).listen(${JSON.stringify(path)})`);
+      cluster.setupPrimary({ exec: program });
+      const worker = cluster.fork();
+      await events.once(worker, 'listening');
+      await exchange(await connect(path), 65536);
+      worker.kill();
+      return 'ok';
+    },
+  }),
   row<null, null>({
     id: 'F05.files',
     title: 'a file written, compressed and read again, compared',
@@ -60,5 +108,16 @@ export const connectionRows: Row[] = [
       fs.writeFileSync(path, zlib.gzipSync(data));
       return zlib.gunzipSync(fs.readFileSync(path)).equals(data) ? 'ok' : 'changed';
     },
+  }),
+  row<null, null>({
+    id: 'F08.interfaces',
+    title: 'os.networkInterfaces(), which asks the kernel over netlink: an error that names the cause',
+    act: ({ os }) => (Object.keys(os.networkInterfaces()).length > 0 ? 'ok' : 'none'),
+  }),
+  row<null, null>({
+    id: 'F08.lookup',
+    title: 'dns.lookup() of a name in /etc/hosts',
+    kept: true,
+    act: async ({ dns }) => ((await dns.promises.lookup('localhost', 4)).address === '127.0.0.1' ? 'ok' : 'other'),
   }),
 ];
