@@ -30,7 +30,7 @@ export const corpusGroup = 'test/corpus/[^/]*$';
 export const quickGroups = [
   'test/process/drop/',
   'test/process/threads/(every-thread|node-signals)',
-  'test/process/escapes/c-privilege',
+  'test/corpus/(a-tcp|c-privilege)',
 ];
 
 /**

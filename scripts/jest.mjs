@@ -53,12 +53,27 @@ export function runStress(results) {
   return countJest(path.join(results, 'stress.json'), args, { childEnvironment: {} });
 }
 
+/**
+ * The escape corpus on this kernel; `npm run test:corpus` has the others.
+ *
+ * @param {string} results
+ */
+export function runEscapes(results) {
+  return countJest(path.join(results, 'escapes.json'), ['--selectProjects', 'corpus'], { childEnvironment: {} });
+}
+
+/** @param {string} results */
+export function runFuzz(results) {
+  return countJest(path.join(results, 'fuzz.json'), ['--selectProjects', 'fuzz'], { childEnvironment: {} });
+}
+
 /** @param {string} results */
 export async function runJest(results) {
   const children = path.join(results, 'children');
   mkdirSync(children);
   chmodSync(children, 0o1777); // Some children run as another user.
-  const answer = countJest(path.join(results, 'jest.json'), ['--coverage', '--testPathIgnorePatterns', stressTests], {
+  const args = ['--coverage', '--ignoreProjects', 'corpus', 'fuzz', '--testPathIgnorePatterns', stressTests];
+  const answer = countJest(path.join(results, 'jest.json'), args, {
     childEnvironment: { NODE_V8_COVERAGE: children },
   });
   await reportCoverage(path.join(results, 'coverage/coverage-final.json'), children);

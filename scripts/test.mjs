@@ -16,6 +16,8 @@ const results = path.join(root, '.results');
 const stages = {
   static: async () => (await import('./static.mjs')).runStaticChecks(),
   jest: async () => (await import('./jest.mjs')).runJest(results),
+  escapes: async () => (await import('./jest.mjs')).runEscapes(results),
+  fuzz: async () => (await import('./jest.mjs')).runFuzz(results),
   stress: async () => (await import('./jest.mjs')).runStress(results),
   sanitizers: async () => (await import('./sanitizers.mjs')).runSanitizers(results),
   vm: async () => (await import('./vm.mjs')).runVm(results),
@@ -30,8 +32,19 @@ const stages = {
 const onRequest = ['guest', 'kasan', 'kcsan', 'coverage', 'linux-6.1'];
 
 /** Stages that take minutes are not run again before something changes; what did not run is not counted. */
-const slow = ['stress', 'sanitizers', 'vm'];
-const inputs = ['csrc', 'demo', 'lib', 'man', 'scripts', 'test', 'binding.gyp', 'jest.config.js', 'package-lock.json'];
+const slow = ['escapes', 'fuzz', 'stress', 'sanitizers', 'vm'];
+const inputs = [
+  'csrc',
+  'demo',
+  'docs',
+  'lib',
+  'man',
+  'scripts',
+  'test',
+  'binding.gyp',
+  'jest.config.js',
+  'package-lock.json',
+];
 
 /** What decides the kernels and their guest, and is no file of this repository. */
 const guestPackages = ['busybox-static', 'gcc', 'linux-source-6.12', 'qemu-system-x86'];

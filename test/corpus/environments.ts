@@ -27,10 +27,10 @@ export function findEnvironments(): Environment[] {
   const abi = landlockAbi();
   // Before ABI 4 Landlock has no rules of the network, and the filter is all that there is.
   if (abi < 4) return [{ id: `seccomp-${kernel}`, provider: 'seccomp', offering: nothing }];
-  return [
-    { id: `landlock-${String(abi)}`, provider: 'landlock', offering: nothing },
-    { id: 'seccomp', provider: 'seccomp', offering: withoutLandlock },
-  ];
+  const landlock: Environment = { id: `landlock-${String(abi)}`, provider: 'landlock', offering: nothing };
+  // In a guest, where everything takes ten times as long, each kernel is judged by what it has most of.
+  if (process.env['TEST_PROVIDER'] !== undefined) return [landlock];
+  return [landlock, { id: 'seccomp', provider: 'seccomp', offering: withoutLandlock }];
 }
 
 /** landlock_create_ruleset(NULL, 0, LANDLOCK_CREATE_RULESET_VERSION); 0 where there is none. */

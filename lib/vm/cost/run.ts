@@ -2,9 +2,11 @@
 // What the series costs who does not use it: builds both kernels, boots three configurations, judges.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import path from 'node:path';
 import { readConfig } from '../check-config';
 import { buildKernel, type BuildOptions, type BuiltKernel } from '../build';
 import { VmError } from '../errors';
+import { seriesFolder } from '../patches';
 import { bases } from '../source';
 import { checkPackages } from '../packages';
 import type { VmOptions } from '../options';
@@ -63,7 +65,8 @@ export const describe: Readonly<Record<Configuration, string>> = {
 };
 
 function buildOptions(options: VmOptions, patched: boolean): BuildOptions {
-  const { kernel, sanitizer, coverage, fragments, jobs, keep } = options;
+  const { kernel, sanitizer, coverage, jobs, keep } = options;
+  const fragments = [path.join(seriesFolder, 'config/cost.config'), ...options.fragments];
   return { kernel, patched, present: patched, sanitizer, coverage, fragments, jobs, keep };
 }
 

@@ -176,7 +176,7 @@ describe('disableNetwork', () => {
 });
 
 describe('setNoSuid', () => {
-  // What it is for is tested with ../escapes/c-privilege: no thread gains anything.
+  // What it is for is tested with ../../corpus/rows/c-privilege: no thread gains anything.
   it('covers every thread and leaves the network alone', async () => {
     const result = await runInChild(async ({ library, threadStatuses, startEchoServer, tryConnect }) => {
       const before = threadStatuses();

@@ -2,7 +2,7 @@
 // The receipt when everything is open that other providers cannot close: sockets that a parent has
 // passed on, and an io_uring that a kernel thread polls.
 import { runInChild } from '../../support/child';
-import { startOutside, type Outside } from '../escapes/row';
+import { startOutside, type Outside } from '../../support/outside';
 import { provider } from '../support/provider';
 
 jest.setTimeout(120_000);
