@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // `npm run test:corpus`: the escape corpus in every environment, on this kernel and in guests, and the
 // real programs on this kernel; then docs/guarantees.json and docs/guarantees.md are made from what it
-// came to. Names as arguments run only those; what the others came to before stays.
+// came to. Names as arguments run only those, and `--only 'D06|E02'` the rows whose names match; what the
+// others came to before stays.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { corpusGroup, guestJestArguments } from './guest-jest.mjs';
 import { countJest } from './jest.mjs';
 import { fail, root, run, local, say } from './run.mjs';
@@ -31,10 +33,14 @@ const passedFile = path.join(results, 'passed.json');
 /** @type {string[]} */
 const passed = [];
 
+const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
+const { only } = values;
+
 /** @param {keyof typeof here} name */
 function runHere(name) {
   const report = path.join(results, `${name}.json`);
-  const answer = countJest(report, here[name], { childEnvironment: {}, environment: { TEST_CORPUS: '1' } });
+  const args = [...here[name], ...(only === undefined ? [] : ['--testNamePattern', only])];
+  const answer = countJest(report, args, { childEnvironment: {}, environment: { TEST_CORPUS: '1' } });
   if (!existsSync(report)) return answer;
   /** @type {{ testResults: { assertionResults: { status: string, fullName: string }[] }[] }} */
   const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
@@ -47,7 +53,7 @@ function runHere(name) {
 function runGuest(name) {
   const report = path.join(results, `${name}.xml`);
   const provider = name.startsWith('lsm') ? 'lsm' : 'landlock';
-  const answer = countGuest(report, [...guestJestArguments([corpusGroup], provider), ...guests[name]]);
+  const answer = countGuest(report, [...guestJestArguments([corpusGroup], provider, only), ...guests[name]]);
   if (!existsSync(report)) return answer;
   for (const [, test = ''] of readFileSync(report, 'utf8').matchAll(/<testcase [^>]*name="([^"]*)"\/>/g)) {
     passed.push(test);
@@ -68,7 +74,7 @@ function runPart(name) {
 }
 
 const all = [...Object.keys(here), ...Object.keys(guests)];
-const chosen = process.argv.length > 2 ? process.argv.slice(2) : all;
+const chosen = positionals.length > 0 ? positionals : all;
 const unknown = chosen.find((name) => !all.includes(name));
 if (unknown !== undefined) fail(`there is no part ${unknown}: choose from ${all.join(', ')}`);
 

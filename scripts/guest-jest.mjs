@@ -53,13 +53,15 @@ function warmUp(patterns) {
 /**
  * @param {string} pattern
  * @param {string} provider what the guest's kernel has to give
+ * @param {string} [only] which tests, by their names
  */
-function writeProgram(pattern, provider) {
+function writeProgram(pattern, provider, only) {
   const name = pattern.replace(/^test\/(process\/)?/, '').replace(/[^a-z]+/g, '-');
   const program = path.join(root, `build-test/jest-${name}`);
   // The rows of the corpus do not mind each other; some process tests measure how long things take.
   const workers = pattern === corpusGroup ? '2' : '1';
-  const quoted = selection.map((word) => `'${word}'`).join(' ');
+  const words = only === undefined ? selection : [...selection, '--testNamePattern', only];
+  const quoted = words.map((word) => `'${word}'`).join(' ');
   writeFileSync(
     program,
     `#!/bin/bash
@@ -88,10 +90,11 @@ exec node node_modules/.bin/jest --ci --maxWorkers ${workers} ${quoted} \\
  *
  * @param {readonly string[]} patterns
  * @param {string} provider what the guest's kernel has to give
+ * @param {string} [only] which tests, by their names
  */
-export function guestJestArguments(patterns, provider = 'lsm') {
+export function guestJestArguments(patterns, provider = 'lsm', only) {
   warmUp(patterns);
-  const programs = patterns.flatMap((pattern) => ['--program', writeProgram(pattern, provider)]);
+  const programs = patterns.flatMap((pattern) => ['--program', writeProgram(pattern, provider, only)]);
   // The programs that tests start are found in /usr, and their configuration in /etc.
   const folders = ['--share', '/usr', '--overlay', '/etc', '--overlay', root];
   return ['test', ...programs, ...folders, '--timeout', '1800'];
