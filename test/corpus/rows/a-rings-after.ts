@@ -32,7 +32,7 @@ const forms: Record<string, Form> = {
   sendmsg: { title: 'SENDMSG with an address, of a UDP socket made before', wire: true },
   'sendmsg-zero-copy': { title: 'SENDMSG_ZC with an address, of a UDP socket made before', wire: true, ...newer },
   'fast-open': { title: 'SENDMSG with MSG_FASTOPEN, of a TCP socket made before' },
-  option: { title: 'URING_CMD that sets source routing (IP_OPTIONS)', absent: ['EOPNOTSUPP'] },
+  option: { title: 'URING_CMD that sets source routing (IP_OPTIONS)', absent: ['ENOTSUP'] },
 };
 
 const act: Act<Sockets, string> = async (toolbox, { input, tcp, udp, text }, { stream, datagram, listener }) => {
