@@ -27,19 +27,13 @@ bool ParseStat(const char* text, ThreadIdentity* thread) {
   for (int field = 3; field <= 22; ++field) {
     while (*cursor == ' ') ++cursor;
     if (*cursor == '\0') return false;
-    // strtoul() would take "-1" for every bit, and "worker" is among them.
-    if (field == 9 && (*cursor < '0' || *cursor > '9')) return false;
-    char* end = nullptr;
-    if (field == 9) {
-      const unsigned long flags = strtoul(cursor, &end, 10);
-      if (end == cursor) return false;
-      thread->kernel_worker = (flags & (kIoWorker | kUserWorker)) != 0;
-    } else if (field == 20) {
-      thread->process_threads = strtoull(cursor, &end, 10);
-      if (end == cursor) return false;
-    } else if (field == 22) {
-      thread->start_time = strtoull(cursor, &end, 10);
-      if (end == cursor) return false;
+    if (field == 9 || field == 20 || field == 22) {
+      // strtoull() would take "-1" for every bit of the flags, and "worker" is among them.
+      if (*cursor < '0' || *cursor > '9') return false;
+      const unsigned long long value = strtoull(cursor, nullptr, 10);
+      if (field == 9) thread->kernel_worker = (value & (kIoWorker | kUserWorker)) != 0;
+      if (field == 20) thread->process_threads = value;
+      if (field == 22) thread->start_time = value;
     }
     while (*cursor != ' ' && *cursor != '\0') ++cursor;
   }

@@ -158,12 +158,14 @@ describe('ps', () => {
     expect(find(stdout, pid)).toMatchObject({ network: other });
   });
 
-  // In a mount namespace of its own, /proc is mounted as an administrator may have done.
+  // In a mount namespace of its own, /proc is mounted as an administrator may have done. The user is one
+  // that no other test is at the same time.
+  const alone = ['--reuid=61234', '--regid=61234', '--clear-groups'];
   const hidden = (hidepid: string, ...command: string[]) =>
     runProgram('unshare', [
       '--mount',
       ...['sh', '-c', `mount -t proc -o hidepid=${hidepid} proc /proc && exec setpriv "$@"`, 'sh'],
-      ...unprivileged,
+      ...alone,
       ...program,
       ...command,
     ]);
