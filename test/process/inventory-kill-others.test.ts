@@ -101,7 +101,7 @@ describe('killing', () => {
 
   it('wakes threads that wait in accept(), recv() and on a datagram', async () => {
     const results = await runInChild(
-      async ({ native, inventory, syscalls, SYS, inetAddress, startEchoServer, timers }) => {
+      async ({ fs, native, inventory, syscalls, SYS, inetAddress, startEchoServer, timers }) => {
         const syscall: typeof syscalls.syscall = (...call) => syscalls.syscall(...call);
         const listener = syscall(SYS.socket, 2, 1, 0);
         syscall(SYS.bind, listener, inetAddress(0), 16);
@@ -120,9 +120,13 @@ describe('killing', () => {
         ].map(({ fd, number, args }) => {
           const thread = new syscalls.NativeThread();
           thread.begin(number, fd, ...args);
-          return { fd, thread };
+          return { fd, number, thread };
         });
-        await timers.setTimeout(200);
+        const threads = (): string[] =>
+          fs.readdirSync('/proc/self/task').map((tid) => `/proc/self/task/${tid}/syscall`);
+        const isWaiting = ({ fd, number }: { fd: number; number: number }): boolean =>
+          threads().some((file) => fs.readFileSync(file, 'utf8').startsWith(`${String(number)} 0x${fd.toString(16)} `));
+        while (!waiters.every(isWaiting)) await timers.setTimeout(10);
         const targets = inventory.takeInventory(native).filter(({ fd }) => waiters.some((waiter) => waiter.fd === fd));
         const killed = native.killDescriptors(targets);
         return { killed, answers: waiters.map(({ thread }) => thread.finish()) };
