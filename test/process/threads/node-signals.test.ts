@@ -86,8 +86,9 @@ it('the set-id calls of the C library still reach every thread', async () => {
     process.setegid?.(target);
     const after = gids();
     process.setegid?.(gid);
+    const restored = gids();
     native.stop();
-    return { target, after, restored: gids(), gid };
+    return { target, after, restored, gid };
   }, null);
   expect(result.after.length).toBeGreaterThanOrEqual(11);
   expect(new Set(result.after.map((text) => ids(text)[1]))).toEqual(new Set([String(result.target)]));
