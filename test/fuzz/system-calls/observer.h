@@ -73,7 +73,22 @@ static int are_ends(const unsigned char *source, const unsigned char *target, si
          (memcmp(source, peer, length) == 0 && memcmp(target, own, length) == 0);
 }
 
-/* Without options, extension headers or source routes, between the two ends. */
+/* Hop-by-hop (0) and destination options (60), which take CAP_NET_RAW, change no route: they may
+ * stand before the connection's own header, and behind that of a fragment (44). A routing header
+ * (43) may not. */
+static int is_lawful_6(const struct lawful *lawful, const unsigned char *packet, size_t length) {
+  uint8_t header = packet[6];
+  size_t offset = 40;
+  while ((header == 0 || header == 60) && offset + 4 <= length) {
+    header = packet[offset];
+    offset += 8 * (packet[offset + 1] + (size_t)1);
+  }
+  if (offset + 4 > length) return 0;
+  if (header == 44) return packet[offset] == 17 || packet[offset] == 60;
+  return has_flow(lawful, header, packet + offset);
+}
+
+/* Without options or source routes, between the two ends. */
 static int is_lawful(const struct lawful *lawful, const unsigned char *frame, size_t length) {
   if (lawful->many == 0 || length < 14 + 20 + 4) return 0;
   const unsigned char *packet = frame + 14;
@@ -86,7 +101,7 @@ static int is_lawful(const struct lawful *lawful, const unsigned char *frame, si
   }
   if (frame[12] == 0x86 && frame[13] == 0xdd) {
     if (length < 14 + 40 + 4 || !are_ends(packet + 8, packet + 24, 16, AF_INET6)) return 0;
-    return packet[6] == 44 ? packet[40] == 17 : has_flow(lawful, packet[6], packet + 40);
+    return is_lawful_6(lawful, packet, (length < FRAME_BYTES ? length : FRAME_BYTES) - 14);
   }
   return 0;
 }
