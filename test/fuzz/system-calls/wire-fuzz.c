@@ -185,7 +185,7 @@ int main(int many, char **words) {
   if (many < 2) {
     /* An emulated machine with a sanitizer is slower by far. */
     settings.order = (struct order){(uint64_t)time(NULL), 0, UINT64_MAX, 30, 500, 5};
-    settings.control_seconds = 60; /* An emulated machine is slow, and has to be heard. */
+    settings.control_seconds = 60;
     const int answer = run_as_kernel_test(&settings);
     rmdir(box_folder);
     return answer;
