@@ -82,7 +82,7 @@ if (unknown !== undefined) fail(`there is no part ${unknown}: choose from ${all.
 if (chosen.some((name) => name in here) && process.getuid?.() !== 0) {
   fail('this part of the corpus has to run as root: in a container, or with sudo');
 }
-setUp('vm');
+setUp(chosen.some((name) => name in guests) ? 'vm' : 'test');
 if (chosen.includes('programs')) setUp('corpus');
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });

@@ -84,7 +84,6 @@ const corpus = [
   'rsync',
   'sqlite3',
   'strace',
-  'tmux',
   'util-linux',
   'valgrind',
   'xz-utils',

@@ -80,6 +80,9 @@ const arm64: Record<keyof typeof x64, number> = {
   pidfd_send_signal: 424,
 };
 
+/** An instruction of a filter: code, jump when true, jump when false, value. */
+export type Instruction = readonly [code: number, whenTrue: number, whenFalse: number, value: number];
+
 /** One system call by its name in the table. */
 export type CallName = keyof typeof x64 | keyof typeof basic;
 
@@ -176,6 +179,20 @@ export function createAttack(addon: SyscallAddon, library: Library) {
       texts.forEach((text, index) => list.writeBigUInt64LE(addressOf(text), 8 * index));
       const pointers = [addressOf(texts[0] ?? list), addressOf(list)] as const;
       return { call: [RUN_PROGRAM, ...pointers] as const, alive: [texts, list] };
+    },
+    /** A seccomp filter with these flags of seccomp(); needs no_new_privs or a capability. */
+    installFilter: (filter: readonly Instruction[], flags = 0): string => {
+      const instructions = Buffer.alloc(filter.length * 8);
+      filter.forEach(([code, whenTrue, whenFalse, value], index) => {
+        instructions.writeUInt16LE(code, index * 8);
+        instructions.writeUInt8(whenTrue, index * 8 + 2);
+        instructions.writeUInt8(whenFalse, index * 8 + 3);
+        instructions.writeUInt32LE(value, index * 8 + 4);
+      });
+      const program = Buffer.alloc(16);
+      program.writeUInt16LE(filter.length, 0);
+      program.writeBigUInt64LE(addressOf(instructions), 8);
+      return outcome(call('seccomp', 1, flags, program));
     },
     /** What the last message pointed to. */
     lastMessage: () => alive,

@@ -12,6 +12,7 @@ import * as ring from './ring';
 import * as ringAttack from './ring-attack';
 import type { SyscallAddon } from './syscall-addon';
 import * as systemCalls from './system-calls';
+import * as terminal from './terminal';
 
 /** What the kernel says of one thread of this process. */
 export interface ThreadStatus {
@@ -64,6 +65,7 @@ export function createToolbox(repository: string, addonPath: string, channel: Ch
     ...systemCalls,
     ...ring,
     ...ringAttack,
+    ...terminal,
     get library() {
       return load('./dist/index.js') as typeof import('../../lib/index');
     },

@@ -4,6 +4,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { Server } from 'node:net';
 
 import { row, type Act, type Prepare, type Row } from '../row';
+import { listenWithOneWaiting } from '../sockets';
 
 interface State {
   server: Server;
@@ -32,17 +33,6 @@ const comeIn: Act<State, null> = async (_toolbox, _situation, { server, client }
   for await (const chunk of client.stdout) answer += String(chunk);
   server.close();
   return answer.trim();
-};
-
-/** The connection waits to be accepted. */
-const listenWithOneWaiting: Prepare<number, null> = ({ attack, inetAddress, AF_INET, SOCK_STREAM }) => {
-  const listener = attack.call('socket', AF_INET, SOCK_STREAM, 0);
-  attack.bind(listener, inetAddress(0));
-  attack.call('listen', listener, 1);
-  const address = Buffer.alloc(16);
-  attack.call('getsockname', listener, address, attack.int(16));
-  attack.connect(attack.call('socket', AF_INET, SOCK_STREAM, 0), address);
-  return listener;
 };
 
 const accept: Act<number, null> = ({ attack }, _situation, listener) => attack.try('accept', listener, null, null);

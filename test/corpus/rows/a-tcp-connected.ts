@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A03, A05: what a TCP connection can be turned into, and what can be made to listen.
 import { row, type Act, type Prepare, type Row } from '../row';
+import { listenWithOneWaiting, unbound } from '../sockets';
 
 const connect: Prepare<number, null> = ({ attack, inetAddress, AF_INET, SOCK_STREAM }, { tcp }) => {
   const fd = attack.call('socket', AF_INET, SOCK_STREAM, 0);
@@ -12,18 +13,6 @@ const connect6: Prepare<number, null> = ({ attack, inetAddress, AF_INET6, SOCK_S
   attack.connect(fd, inetAddress(tcp, '::1'));
   return fd;
 };
-/** The connection waits to be accepted: it is none of this process's descriptors yet. */
-const waiting: Prepare<number, null> = ({ attack, inetAddress, AF_INET, SOCK_STREAM }) => {
-  const listener = attack.call('socket', AF_INET, SOCK_STREAM, 0);
-  attack.bind(listener, inetAddress(0));
-  attack.call('listen', listener, 1);
-  const address = Buffer.alloc(16);
-  attack.call('getsockname', listener, address, attack.int(16));
-  attack.connect(attack.call('socket', AF_INET, SOCK_STREAM, 0), address);
-  return listener;
-};
-const unbound: Prepare<number, null> = ({ attack, AF_INET, SOCK_STREAM }) =>
-  attack.call('socket', AF_INET, SOCK_STREAM, 0);
 const unbound6: Prepare<number, null> = ({ attack, AF_INET6, SOCK_STREAM }) =>
   attack.call('socket', AF_INET6, SOCK_STREAM, 0);
 
@@ -189,7 +178,7 @@ const listening: Row[] = [
   row<number, null>({
     id: 'A05.accepted-listen',
     title: 'listen() on a connection that is accepted after the drop, and dissolved',
-    prepare: waiting,
+    prepare: listenWithOneWaiting,
     act: ({ attack }, _situation, listener) => {
       const fd = attack.call('accept', listener, null, null);
       attack.connect(fd, Buffer.alloc(16));
@@ -214,7 +203,7 @@ const listening: Row[] = [
     id: 'A12.accepted-reconnect',
     title: 'a connection that is accepted after the drop, dissolved and connected elsewhere',
     wire: true,
-    prepare: waiting,
+    prepare: listenWithOneWaiting,
     act: ({ attack, inetAddress }, { tcp, text }, listener) => {
       const fd = attack.call('accept', listener, null, null);
       attack.connect(fd, Buffer.alloc(16));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A01: TCP sockets that were made before the drop, and are bound or connected after it.
 import { row, type Act, type Row } from '../row';
+import { unbound } from '../sockets';
 
 interface Form {
   family: number;
@@ -51,7 +52,7 @@ export const tcpRows: Row[] = [
     id: 'A01.tcp-connect-high-half',
     title: 'connect() with the upper half of the descriptor set, which the kernel ignores',
     wire: true,
-    prepare: ({ attack, AF_INET, SOCK_STREAM }) => attack.call('socket', AF_INET, SOCK_STREAM, 0),
+    prepare: unbound,
     act: ({ attack, inetAddress }, { tcp, text }, fd) => {
       const address = inetAddress(tcp);
       const connected = attack.try('connect', (1n << 32n) | BigInt(fd), address, address.length);
@@ -73,7 +74,7 @@ export const tcpRows: Row[] = [
     id: 'A01.tcp-duplicate',
     title: 'connect() by a duplicate of the descriptor that is made after the drop',
     wire: true,
-    prepare: ({ attack, AF_INET, SOCK_STREAM }) => attack.call('socket', AF_INET, SOCK_STREAM, 0),
+    prepare: unbound,
     act: ({ attack, inetAddress }, { tcp, text }, fd) => {
       const copy = attack.call('dup', fd);
       const connected = attack.connect(copy, inetAddress(tcp));
@@ -103,7 +104,7 @@ export const tcpRows: Row[] = [
     id: 'A01.tcp-new-thread',
     title: 'connect() in a thread that is created after the drop',
     wire: true,
-    prepare: ({ attack, AF_INET, SOCK_STREAM }) => attack.call('socket', AF_INET, SOCK_STREAM, 0),
+    prepare: unbound,
     act: ({ attack, syscalls, inetAddress }, { tcp, text }, fd) => {
       const address = inetAddress(tcp);
       const connected = attack.outcome(syscalls.syscallInNewThread(attack.number.connect, fd, address, address.length));
@@ -114,7 +115,7 @@ export const tcpRows: Row[] = [
     id: 'A01.tcp-child',
     title: 'connect() by a child process that is started after the drop and inherits the socket',
     wire: true,
-    prepare: ({ attack, AF_INET, SOCK_STREAM }) => attack.call('socket', AF_INET, SOCK_STREAM, 0),
+    prepare: unbound,
     act: ({ childProcess }, { tcp, text }, fd) => {
       const program = `
 import errno, socket
@@ -136,7 +137,7 @@ except OSError as error:
   row<number, null>({
     id: 'A01.tcp-repair',
     title: 'TCP_REPAIR, which makes a connection of any two addresses without a packet',
-    prepare: ({ attack, AF_INET, SOCK_STREAM }) => attack.call('socket', AF_INET, SOCK_STREAM, 0),
+    prepare: unbound,
     act: ({ attack, inetAddress }, { tcp }, fd) => {
       const repair = attack.setsockopt(fd, 6, 19, attack.int(1));
       return repair === 'ok' ? attack.connect(fd, inetAddress(tcp)) : repair;
@@ -147,7 +148,7 @@ except OSError as error:
     title: 'a TCP socket that TCP_ULP turns into one of SMC, connected',
     wire: true,
     absent: ['ENOENT'],
-    prepare: ({ attack, AF_INET, SOCK_STREAM }) => attack.call('socket', AF_INET, SOCK_STREAM, 0),
+    prepare: unbound,
     act: ({ attack, inetAddress }, { tcp, text }, fd) => {
       const turned = attack.setsockopt(fd, 6, 31, Buffer.from('smc'));
       if (turned !== 'ok') return turned;
@@ -158,7 +159,7 @@ except OSError as error:
   row<number, null>({
     id: 'A10.unspecified-bind',
     title: 'bind() of a TCP socket to an address of family AF_UNSPEC, which IPv4 takes for its own',
-    prepare: ({ attack, AF_INET, SOCK_STREAM }) => attack.call('socket', AF_INET, SOCK_STREAM, 0),
+    prepare: unbound,
     act: ({ attack }, _situation, fd) => attack.bind(fd, Buffer.alloc(16)),
   }),
 ];

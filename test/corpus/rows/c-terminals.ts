@@ -1,20 +1,7 @@
 // SPDX-License-Identifier: MIT
 // C06, C09: a shell that has the network, and the terminal that it reads from.
+import type { Terminal } from '../../support/terminal';
 import { row, type Row } from '../row';
-
-interface Terminal {
-  primary: number;
-  secondary: number;
-}
-
-/** In the child: opens a pair, the second of which a shell may read. */
-const openTerminal = `
-  const primary = fs.openSync('/dev/ptmx', fs.constants.O_RDWR | fs.constants.O_NOCTTY);
-  attack.call('ioctl', primary, 0x40045431, attack.int(0)); // TIOCSPTLCK
-  const number = attack.int(0);
-  attack.call('ioctl', primary, 0x80045430, number); // TIOCGPTN
-  const path = '/dev/pts/' + number.readInt32LE(0);
-  return { primary, secondary: fs.openSync(path, fs.constants.O_RDWR | fs.constants.O_NOCTTY) };`;
 
 interface Form {
   title: string;
@@ -36,14 +23,12 @@ const requests: Record<string, Form> = {
 };
 
 const typed = Object.entries(requests).map(([name, input]) =>
-  row<Terminal, Form & { openTerminal: string }>({
+  row<Terminal, Form>({
     id: `C09.${name}`,
     title: input.title,
-    input: { ...input, openTerminal },
-    limit: 'unix-peers',
-    prepare: ({ attack, fs }, { input: { openTerminal: body } }) =>
-      // eslint-disable-next-line @typescript-eslint/no-implied-eval -- One text for all rows of this file.
-      (new Function('attack', 'fs', body) as (...tools: unknown[]) => Terminal)(attack, fs),
+    input,
+    limit: 'typing-into-terminals',
+    prepare: ({ attack, openTerminal }) => openTerminal(attack),
     act: ({ attack }, { input: { request, reached } }, { secondary }) => {
       const answer = attack.try('ioctl', secondary, BigInt(request), Buffer.from('x'));
       return reached.includes(answer) ? 'ok' : answer;
@@ -53,38 +38,30 @@ const typed = Object.entries(requests).map(([name, input]) =>
 
 export const terminalRows: Row[] = [
   ...typed,
-  row<Terminal, string>({
+  row<Terminal, null>({
     id: 'C09.size',
     title: 'TIOCGWINSZ, which every program on a terminal asks',
     kept: true,
-    input: openTerminal,
-    prepare: ({ attack, fs }, { input }) =>
-      // eslint-disable-next-line @typescript-eslint/no-implied-eval -- As above.
-      (new Function('attack', 'fs', input) as (...tools: unknown[]) => Terminal)(attack, fs),
+    prepare: ({ attack, openTerminal }) => openTerminal(attack),
     act: ({ attack }, _situation, { secondary }) => attack.try('ioctl', secondary, 0x5413, Buffer.alloc(8)),
   }),
-  row<Terminal, string>({
+  row<Terminal, null>({
     id: 'C09.line-discipline',
     title: 'TIOCSETD makes a terminal a network device (SLIP)',
     limit: 'privileged-process',
     // No such line discipline.
     absent: ['EINVAL'],
-    input: openTerminal,
-    prepare: ({ attack, fs }, { input }) =>
-      // eslint-disable-next-line @typescript-eslint/no-implied-eval -- As above.
-      (new Function('attack', 'fs', input) as (...tools: unknown[]) => Terminal)(attack, fs),
+    prepare: ({ attack, openTerminal }) => openTerminal(attack),
     act: ({ attack }, _situation, { secondary }) => attack.try('ioctl', secondary, 0x5423, attack.int(1)),
   }),
-  row<Terminal, string>({
+  row<Terminal, null>({
     id: 'C09.type-to-shell',
     title: 'TIOCSTI types a command into the terminal that a shell with the network reads',
     wire: true,
-    limit: 'unix-peers',
+    limit: 'typing-into-terminals',
     apart: true,
-    input: openTerminal,
-    prepare: ({ attack, fs, startShell }, { input }) => {
-      // eslint-disable-next-line @typescript-eslint/no-implied-eval -- As above.
-      const terminal = (new Function('attack', 'fs', input) as (...tools: unknown[]) => Terminal)(attack, fs);
+    prepare: ({ attack, openTerminal, startShell }) => {
+      const terminal = openTerminal(attack);
       startShell(terminal.secondary);
       return terminal;
     },
@@ -96,16 +73,14 @@ export const terminalRows: Row[] = [
       return 'ok';
     },
   }),
-  row<Terminal, string>({
+  row<Terminal, null>({
     id: 'C06.terminal-primary',
     title: 'writing a command to the other side of the terminal that a shell with the network reads',
     wire: true,
     limit: 'unix-peers',
     apart: true,
-    input: openTerminal,
-    prepare: ({ attack, fs, startShell }, { input }) => {
-      // eslint-disable-next-line @typescript-eslint/no-implied-eval -- As above.
-      const terminal = (new Function('attack', 'fs', input) as (...tools: unknown[]) => Terminal)(attack, fs);
+    prepare: ({ attack, openTerminal, startShell }) => {
+      const terminal = openTerminal(attack);
       startShell(terminal.secondary);
       return terminal;
     },

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // E06 to E08: processes that come while the drop runs or after it, what a process can still ask of its
 // own restrictions, and restrictions that were there before.
+import type { Instruction } from '../../support/attack';
 import { row, type Row } from '../row';
 
-/** Instructions of a seccomp filter: code, jump when true, jump when false, value. */
-type Filter = readonly (readonly [number, number, number, number])[];
+type Filter = readonly Instruction[];
 
 const allow = 0x7fff0000;
 const answerTo = (number: number, action: number): Filter => [
@@ -14,30 +14,14 @@ const answerTo = (number: number, action: number): Filter => [
   [6, 0, 0, allow],
 ];
 
-/** In the child: installs a filter with these flags of seccomp(), and answers the kernel's value. */
-const installFilter = `
-  const bytes = Buffer.alloc(filter.length * 8);
-  filter.forEach(([code, yes, no, value], index) => {
-    bytes.writeUInt16LE(code, index * 8);
-    bytes.writeUInt8(yes, index * 8 + 2);
-    bytes.writeUInt8(no, index * 8 + 3);
-    bytes.writeUInt32LE(value, index * 8 + 4);
-  });
-  const program = Buffer.alloc(16);
-  program.writeUInt16LE(filter.length, 0);
-  program.writeBigUInt64LE(attack.addressOf(bytes), 8);
-  attack.call('prctl', 38, 1, 0, 0, 0);
-  return attack.call('seccomp', 1, flags, program);`;
-
 interface Game {
   title: string;
   filter: Filter;
   flags: number;
-  installFilter: string;
 }
 
 const socket = 41;
-const games: Record<string, Pick<Game, 'title' | 'filter' | 'flags'>> = {
+const games: Record<string, Game> = {
   'E07.allow-all': { title: 'a later filter that allows everything', filter: [[6, 0, 0, allow]], flags: 0 },
   'E07.allow-all-threads': {
     title: 'a later filter that allows everything, in all threads',
@@ -47,17 +31,16 @@ const games: Record<string, Pick<Game, 'title' | 'filter' | 'flags'>> = {
   'E07.log': { title: 'a later filter that logs socket()', filter: answerTo(socket, 0x7ffc0000), flags: 0 },
 };
 
-const filters = Object.entries(games).map(([id, { title, filter, flags }]) =>
+const filters = Object.entries(games).map(([id, input]) =>
   row<null, Game>({
     id,
-    title: `socket() behind ${title}`,
+    title: `socket() behind ${input.title}`,
     apart: true,
-    input: { title, filter, flags, installFilter },
-    act: ({ attack, AF_INET, SOCK_STREAM }, { input }) => {
-      // eslint-disable-next-line @typescript-eslint/no-implied-eval -- One text for all rows of this file.
-      const install = new Function('attack', 'filter', 'flags', input.installFilter) as (...all: unknown[]) => number;
-      const installed = install(attack, input.filter, input.flags);
-      return installed < 0 ? `no filter: ${attack.outcome(installed)}` : attack.try('socket', AF_INET, SOCK_STREAM, 0);
+    input,
+    act: ({ attack, AF_INET, SOCK_STREAM }, { input: { filter, flags } }) => {
+      attack.call('prctl', 38, 1, 0, 0, 0);
+      const installed = attack.installFilter(filter, flags);
+      return installed === 'ok' ? attack.try('socket', AF_INET, SOCK_STREAM, 0) : `no filter: ${installed}`;
     },
   }),
 );
@@ -144,7 +127,7 @@ const befores: Record<string, Before> = {
 };
 
 const restricted = Object.entries(befores).map(([name, input]) =>
-  row<null, Before & { installFilter: string }>({
+  row<null, Before>({
     id: `E08.${name}`,
     title: `socket() of a process that had ${input.title}`,
     apart: true,
@@ -152,14 +135,10 @@ const restricted = Object.entries(befores).map(([name, input]) =>
     ...(input.domains > 0 ? { absent: ['no Landlock'] } : {}),
     ...(input.provider === undefined ? {} : { options: { provider: input.provider } }),
     ...(input.throws ? { throws: true as const } : {}),
-    input: { ...input, installFilter },
-    prepare: ({ attack }, { input: { domains, filter, installFilter: body } }) => {
+    input,
+    prepare: ({ attack }, { input: { domains, filter } }) => {
       attack.call('prctl', 38, 1, 0, 0, 0);
-      if (filter !== null) {
-        // eslint-disable-next-line @typescript-eslint/no-implied-eval -- As above.
-        const install = new Function('attack', 'filter', 'flags', body) as (...all: unknown[]) => number;
-        if (install(attack, filter, 1) !== 0) throw new Error('no filter');
-      }
+      if (filter !== null && attack.installFilter(filter, 1) !== 'ok') throw new Error('no filter');
       const attributes = Buffer.alloc(8);
       attributes.writeBigUInt64LE(1n << 12n); // LANDLOCK_ACCESS_FS_MAKE_SYM: of no interest here.
       const ruleset = domains > 0 ? attack.call('landlock_create_ruleset', attributes, 8, 0) : -1;

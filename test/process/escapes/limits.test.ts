@@ -29,13 +29,14 @@ it('D02 without capabilities the limit is not named: there is no way', async () 
   expect(result.limits).not.toContain('privileged-process');
 });
 
-it.each(providers)('B01 the limit of %s says that a socket may have been on its way before', async (provider) => {
+it.each(providers)('the limits of %s say how: a socket on its way, a shared table, shared memory', async (provider) => {
   const limits = await attackUnder(
     provider,
     ({ attack }) => attack.drop().receipt.limits.map(({ id, description }) => `${id}: ${description}`),
     null,
   );
-  expect(limits.join()).toMatch(/received-descriptors:.*unread/);
+  expect(limits.join('\n')).toMatch(/received-descriptors: .*unread .*descriptor table that both share/);
+  expect(limits.join('\n')).toMatch(/unix-peers: .*memory that both share/);
 });
 
 it.each(providers)('A14 the residual of %s names the descriptor of a polling ring', async (provider) => {
