@@ -6,7 +6,9 @@ const project = (name) => ({
   displayName: name,
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   testEnvironment: '<rootDir>/test/environment.js',
-  transform: { '\\.ts$': /** @type {[string, object]} */ (['ts-jest', { tsconfig: '<rootDir>/tsconfig.json' }]) },
+  transform: { '\\.ts$': '<rootDir>/test/transpile.js' },
+  // All else, node_modules above all, would be looked through before each run.
+  roots: ['<rootDir>/lib', '<rootDir>/test'],
   // Built copies of this package would be seen as a second package of the same name.
   modulePathIgnorePatterns: ['<rootDir>/build', '<rootDir>/dist', '<rootDir>/prebuilds'],
 });

@@ -6,8 +6,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
-import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
+import { transpile } from '../transpile';
 import type { Launch } from './child-main';
 import { buildOnce, filesOf, repository, support } from './folders';
 import { buildSyscallAddon } from './syscall-addon';
@@ -64,10 +64,8 @@ function compileSupport(): string {
   const sources = filesOf(support).filter((file) => file.endsWith('.ts'));
   return buildOnce('support', sources, (folder) => {
     for (const source of sources) {
-      const { outputText } = transpileModule(readFileSync(source, 'utf8'), {
-        compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true },
-      });
-      writeFileSync(join(folder, basename(source, '.ts') + '.js'), outputText);
+      const { code } = transpile(readFileSync(source, 'utf8'), source);
+      writeFileSync(join(folder, basename(source, '.ts') + '.js'), code);
     }
   });
 }

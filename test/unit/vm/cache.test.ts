@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ModuleKind, transpileModule } from 'typescript';
 import { cacheFolder, cacheKey, makeOnce, sweep } from '../../../lib/vm/cache';
 import { takeLock } from '../../../lib/vm/lock';
+import { transpile } from '../../transpile';
 
 const identity = { source: 'a', patches: ['p', 'q'], fragments: 'f', compiler: 'gcc 12', selftests: ['s'] };
 let folder: string;
@@ -97,9 +97,8 @@ describe('a process that was killed', () => {
   /** A process of its own that holds the lock, or waits for it. */
   const start = (file: string, partial: string) => {
     for (const name of ['lock', 'children', 'errors']) {
-      const source = readFileSync(path.join(__dirname, '../../../lib/vm', `${name}.ts`), 'utf8');
-      const { outputText } = transpileModule(source, { compilerOptions: { module: ModuleKind.CommonJS } });
-      writeFileSync(path.join(folder, `${name}.js`), outputText);
+      const source = path.join(__dirname, '../../../lib/vm', `${name}.ts`);
+      writeFileSync(path.join(folder, `${name}.js`), transpile(readFileSync(source, 'utf8'), source).code);
     }
     const script = `
       const { takeLock } = require(${JSON.stringify(path.join(folder, 'lock.js'))});
