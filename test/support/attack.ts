@@ -128,13 +128,28 @@ export function createAttack(addon: SyscallAddon, library: Library) {
   const numbers = { ...basic, ...(process.arch === 'arm64' ? arm64 : x64) };
   const call = (name: CallName, ...args: Argument[]): number => addon.syscall(numbers[name], ...args);
   const addressOf = (buffer: Uint8Array): bigint => addon.addressOf(buffer);
-  // What a message points to must stay alive until the kernel has read it.
+  // What a message or a filter points to must stay alive until the kernel has read it.
   let alive: unknown[] = [];
   const messageOf = (text: string, { address, control }: Message): Buffer => {
     const data = Buffer.from(text);
     const header = messageHeader(addressOf, data, address, control);
     alive = [header, data, address, control];
     return header;
+  };
+
+  /** A struct sock_fprog, and what it points to: that has to stay alive until the call. */
+  const filterProgram = (filter: readonly Instruction[]) => {
+    const instructions = Buffer.alloc(filter.length * 8);
+    filter.forEach(([code, whenTrue, whenFalse, value], index) => {
+      instructions.writeUInt16LE(code, index * 8);
+      instructions.writeUInt8(whenTrue, index * 8 + 2);
+      instructions.writeUInt8(whenFalse, index * 8 + 3);
+      instructions.writeUInt32LE(value, index * 8 + 4);
+    });
+    const program = Buffer.alloc(16);
+    program.writeUInt16LE(filter.length, 0);
+    program.writeBigUInt64LE(addressOf(instructions), 8);
+    return { program, instructions };
   };
 
   return {
@@ -180,19 +195,12 @@ export function createAttack(addon: SyscallAddon, library: Library) {
       const pointers = [addressOf(texts[0] ?? list), addressOf(list)] as const;
       return { call: [RUN_PROGRAM, ...pointers] as const, alive: [texts, list] };
     },
+    filterProgram,
     /** A seccomp filter with these flags of seccomp(); needs no_new_privs or a capability. */
     installFilter: (filter: readonly Instruction[], flags = 0): string => {
-      const instructions = Buffer.alloc(filter.length * 8);
-      filter.forEach(([code, whenTrue, whenFalse, value], index) => {
-        instructions.writeUInt16LE(code, index * 8);
-        instructions.writeUInt8(whenTrue, index * 8 + 2);
-        instructions.writeUInt8(whenFalse, index * 8 + 3);
-        instructions.writeUInt32LE(value, index * 8 + 4);
-      });
-      const program = Buffer.alloc(16);
-      program.writeUInt16LE(filter.length, 0);
-      program.writeBigUInt64LE(addressOf(instructions), 8);
-      return outcome(call('seccomp', 1, flags, program));
+      const description = filterProgram(filter);
+      alive = [description];
+      return outcome(call('seccomp', 1, flags, description.program));
     },
     /** What the last message pointed to. */
     lastMessage: () => alive,

@@ -153,24 +153,14 @@ describe('a process that is restricted before', () => {
   });
 
   it('keeps the filters that it had, and is told of a thread whose own filters are in the way', async () => {
-    const result = await runInChild(({ library, syscalls }) => {
+    const result = await runInChild(({ attack, library, syscalls }) => {
       // A filter that answers getppid with EDOM (33), and allows the rest.
-      const instructions = [
+      const filter = attack.filterProgram([
         [0x20, 0, 0, 0],
         [0x15, 0, 1, 110],
         [0x06, 0, 0, 0x00050000 + 33],
         [0x06, 0, 0, 0x7fff0000],
-      ] as const;
-      const program = Buffer.alloc(32);
-      instructions.forEach(([code, whenTrue, whenFalse, value], index) => {
-        program.writeUInt16LE(code, index * 8);
-        program.writeUInt8(whenTrue, index * 8 + 2);
-        program.writeUInt8(whenFalse, index * 8 + 3);
-        program.writeUInt32LE(value, index * 8 + 4);
-      });
-      const description = Buffer.alloc(16);
-      description.writeUInt16LE(4);
-      description.writeBigUInt64LE(syscalls.addressOf(program), 8);
+      ]);
       const failure = (): unknown => {
         try {
           return { provider: library.disableNetwork().provider };
@@ -181,11 +171,11 @@ describe('a process that is restricted before', () => {
       };
       const thread = new syscalls.NativeThread('none');
       thread.syscall(157, 38, 1, 0, 0, 0);
-      if (thread.syscall(317, 1, 0, description) !== 0) throw new Error('no filter on the thread');
+      if (thread.syscall(317, 1, 0, filter.program) !== 0) throw new Error('no filter on the thread');
       const odd = { tid: thread.tid, failure: failure() };
       thread.stop();
       syscalls.syscall(157, 38, 1, 0, 0, 0);
-      if (syscalls.syscall(317, 1, 0, description) !== 0) throw new Error('no filter');
+      if (syscalls.syscall(317, 1, 0, filter.program) !== 0) throw new Error('no filter');
       const receipt = library.disableNetwork();
       return {
         odd,
