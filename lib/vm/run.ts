@@ -202,6 +202,7 @@ async function bootSettings(
     listener.phase(text);
   });
   const limits = plan.programs.map(({ limit }) => limit);
+  const memory = options.memory ?? (options.sanitizer === null ? null : sanitizerMemory);
   return {
     accelerator,
     kernel: kernel.image,
@@ -215,6 +216,6 @@ async function bootSettings(
     folder,
     bootLimit: limitOfBoot(options),
     timeLimit: limitOfBoot(options) + endLimit + limits.reduce((sum, limit) => sum + limit, 0),
-    ...(options.sanitizer === null ? {} : { memory: sanitizerMemory }),
+    ...(memory === null ? {} : { memory }),
   };
 }

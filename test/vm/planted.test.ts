@@ -19,16 +19,17 @@ it('passes what is in order', () => {
   const programs = [
     writeScript('good', good),
     writeScript('quiet', 'test "$(id -u)" = 0'),
+    writeScript('memory', "awk '/MemTotal/ { exit !($2 > 300000 && $2 < 524288) }' /proc/meminfo"),
     writeFile(
       'program.c',
       '#include <linux/landlock.h>\nint main(void) { return sizeof(struct landlock_ruleset_attr) < 8; }\n',
     ),
   ];
-  const { code, output, error } = runPrograms(programs, '--lsm', 'yama,landlock', '--junit', junit);
+  const { code, output, error } = runPrograms(programs, '--lsm', 'yama,landlock', '--memory', '512', '--junit', junit);
   expect(error).not.toContain("kernel's log");
-  expect(output).toContain('all        6       0       0');
+  expect(output).toContain('all        7       0       0');
   expect(code).toBe(0);
-  expect(readFileSync(junit, 'utf8')).toContain('tests="6" failures="0"');
+  expect(readFileSync(junit, 'utf8')).toContain('tests="7" failures="0"');
 });
 
 it.each([

@@ -28,6 +28,8 @@ it('reads every option', () => {
       'p',
       '--timeout',
       '9',
+      '--memory',
+      '512',
       '-v',
       '--share=/usr',
       '--overlay=x',
@@ -52,6 +54,7 @@ it('reads every option', () => {
     shares: ['/usr'],
     overlays: ['x'],
     environment: ['A=1=2', 'B='],
+    memory: 512,
     timeout: 9,
     verbose: true,
   });
@@ -63,6 +66,7 @@ it('has a default for each', () => {
     patched: null,
     lsm: null,
     sanitizer: null,
+    memory: null,
     timeout: 300,
     keep: false,
   });
