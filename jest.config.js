@@ -49,6 +49,8 @@ module.exports = {
       ? []
       : [{ ...project('corpus/programs'), displayName: 'programs', maxWorkers: 1 }]),
   ],
+  // Milliseconds: the first test of all loads the compiler, which takes long on a machine that is busy.
+  testTimeout: 30_000,
   // V8's own coverage is the one kind that the children of the tests can report too.
   coverageProvider: 'v8',
   collectCoverageFrom: ['lib/**/*.ts'],
