@@ -73,14 +73,15 @@ describe('killing', () => {
         parentPort.postMessage('ready');`;
       const threads = Array.from({ length: 3 }, () => new workers.Worker(code, { eval: true, workerData: echo.port }));
       await Promise.all(threads.map((thread) => events.once(thread, 'message')));
-      await timers.setTimeout(300);
       const isClient = ({ remote }: { remote: string | null }) => remote === `127.0.0.1:${echo.port}`;
-      const clients = inventory.takeInventory(native).filter(isClient);
+      const list = () => inventory.takeInventory(native).filter(isClient);
+      while (list().length < 60) await timers.setTimeout(50);
+      const clients = list();
       // One by one and in bulk, so that there are many moments at which a Worker may be in between.
       const results = clients.slice(0, 30).flatMap((client) => native.killDescriptors([client]));
       results.push(...native.killDescriptors(clients.slice(30)));
       await timers.setTimeout(300);
-      const left = inventory.takeInventory(native).filter(isClient).length;
+      const left = list().length;
       const start = process.cpuUsage();
       await timers.setTimeout(500);
       const { user, system } = process.cpuUsage(start);
