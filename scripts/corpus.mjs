@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { corpusGroup, guestJestArguments } from './guest-jest.mjs';
+import { corpusGroup, guestJestArguments, programsGroup } from './guest-jest.mjs';
 import { countJest } from './jest.mjs';
 import { fail, root, run, local, say } from './run.mjs';
 import { setUp } from './setup.mjs';
@@ -19,6 +19,8 @@ const guests = {
   'lsm-6.1': ['--kernel', '6.1'],
   'landlock-6': ['--no-patch'],
   'seccomp-6.1': ['--kernel', '6.1', '--no-patch'],
+  // Browsers take memory, and programs keep what they need in /var.
+  'lsm-6.12-programs': ['--memory', '3072', '--overlay', '/var'],
 };
 
 /** On this machine's kernel, which offers one environment or two: what jest is told. */
@@ -35,6 +37,9 @@ const passed = [];
 
 const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
 const { only } = values;
+
+/** @param {string} name */
+const isOfPrograms = (name) => name.endsWith('programs');
 
 /** @param {keyof typeof here} name */
 function runHere(name) {
@@ -53,7 +58,8 @@ function runHere(name) {
 function runGuest(name) {
   const report = path.join(results, `${name}.xml`);
   const provider = name.startsWith('lsm') ? 'lsm' : 'landlock';
-  const answer = countGuest(report, [...guestJestArguments([corpusGroup], provider, only), ...guests[name]]);
+  const group = isOfPrograms(name) ? programsGroup : corpusGroup;
+  const answer = countGuest(report, [...guestJestArguments([group], provider, only), ...guests[name]]);
   if (!existsSync(report)) return answer;
   for (const [, test = ''] of readFileSync(report, 'utf8').matchAll(/<testcase [^>]*name="([^"]*)"\/>/g)) {
     passed.push(test);
@@ -83,7 +89,7 @@ if (chosen.some((name) => name in here) && process.getuid?.() !== 0) {
   fail('this part of the corpus has to run as root: in a container, or with sudo');
 }
 setUp(chosen.some((name) => name in guests) ? 'vm' : 'test');
-if (chosen.includes('programs')) setUp('corpus');
+if (chosen.some(isOfPrograms)) setUp('corpus');
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 const answers = chosen.map(runPart);

@@ -10,10 +10,8 @@ import { parseArgs } from 'node:util';
 import { local, root, run } from './run.mjs';
 
 const cache = path.join(root, 'build-test/jest');
-/** As on the host, each of a thousand drops has its own stage. */
-const selection = ['--selectProjects', 'process', 'corpus'];
-/** The page of guarantees is held against its runs on the host. */
-selection.push('--testPathIgnorePatterns', String.raw`\.stress\.test\.ts$`, 'test/corpus/guarantees');
+/** On the host each of a thousand drops has its own stage, and the page of guarantees is held against its runs. */
+const ignored = ['--testPathIgnorePatterns', String.raw`\.stress\.test\.ts$`, 'test/corpus/guarantees'];
 /** An emulated processor is that many times slower, as the time limits of the tests go. */
 const timeFactor = 5;
 
@@ -26,11 +24,21 @@ everyGroup.push('test/process/escapes/', 'test/process/[^/]*$');
 /** The escape corpus. */
 export const corpusGroup = 'test/corpus/[^/]*$';
 
+/** Real programs. */
+export const programsGroup = 'test/corpus/programs/';
+
 /** What is quick and touches each part: for `npm test`. */
 export const quickGroups = [
   'test/process/drop/',
   'test/process/threads/(every-thread|node-signals)',
   'test/corpus/(a-tcp|c-privilege)',
+];
+
+/** @param {string} pattern */
+const selectionOf = (pattern) => [
+  '--selectProjects',
+  ...(pattern === programsGroup ? ['programs'] : ['process', 'corpus']),
+  ...ignored,
 ];
 
 /**
@@ -40,15 +48,23 @@ export const quickGroups = [
  */
 function warmUp(patterns) {
   mkdirSync(cache, { recursive: true });
-  const own = [...selection, '--cacheDirectory', cache];
+  const own = [...patterns.flatMap(selectionOf), '--cacheDirectory', cache];
+  const environment = { TEST_CORPUS: '1' };
   // Loads each file, and runs only what builds the support code.
   run(local('jest'), [...own, '--testNamePattern', '^no test has this name$', '--passWithNoTests', '--', ...patterns], {
     quiet: true,
+    environment,
   });
-  run(local('jest'), [...own, '--testNamePattern', '^system calls', '--', 'test/process/support/child'], {
-    quiet: true,
-  });
+  const support = [...selectionOf(''), '--cacheDirectory', cache, '--testNamePattern', '^system calls'];
+  run(local('jest'), [...support, '--', 'test/process/support/child'], { quiet: true });
 }
+
+/** pivot_root(2), which makes the boxes of bubblewrap, is refused where the root is the kernel's first file system. */
+const inOtherRoot = `mkdir /run/root
+mount --rbind / /run/root
+cd /run/root
+mount --move . /
+exec chroot . env --chdir='${root}'`;
 
 /**
  * @param {string} pattern
@@ -60,12 +76,12 @@ function writeProgram(pattern, provider, only) {
   const program = path.join(root, `build-test/jest-${name}`);
   // The rows of the corpus do not mind each other; some process tests measure how long things take.
   const workers = pattern === corpusGroup ? '2' : '1';
-  const words = only === undefined ? selection : [...selection, '--testNamePattern', only];
+  const words = [...selectionOf(pattern), ...(only === undefined ? [] : ['--testNamePattern', only])];
   const quoted = words.map((word) => `'${word}'`).join(' ');
   writeFileSync(
     program,
     `#!/bin/bash
-export HOME=/tmp CI=true FORCE_COLOR=0 TEST_PROVIDER=${provider} TEST_TIME_FACTOR=${String(timeFactor)}
+export HOME=/tmp CI=true FORCE_COLOR=0 TEST_CORPUS=1 TEST_PROVIDER=${provider} TEST_TIME_FACTOR=${String(timeFactor)}
 cd '${root}' || exit 1
 # What every child loads is read from memory: over the share a child takes half as long again.
 for folder in build build-test dist node_modules/node-gyp-build prebuilds; do
@@ -77,7 +93,7 @@ done
 # There are no modules, and a socket of each unknown family would start this program to find one.
 echo >/proc/sys/kernel/modprobe
 mkdir -p /mnt
-exec node node_modules/.bin/jest --ci --maxWorkers ${workers} ${quoted} \\
+${pattern === programsGroup ? inOtherRoot : 'exec'} node node_modules/.bin/jest --ci --maxWorkers ${workers} ${quoted} \\
   --reporters ./test/vm/ktap-reporter.cjs --cacheDirectory '${cache}' -- '${pattern}'
 `,
   );
@@ -97,7 +113,7 @@ export function guestJestArguments(patterns, provider = 'lsm', only) {
   const programs = patterns.flatMap((pattern) => ['--program', writeProgram(pattern, provider, only)]);
   // The programs that tests start are found in /usr, and their configuration in /etc.
   const folders = ['--share', '/usr', '--overlay', '/etc', '--overlay', root];
-  return ['test', ...programs, ...folders, '--timeout', '1800'];
+  return ['test', ...programs, ...folders, '--timeout', '3600'];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -13,9 +13,10 @@ import { asUser } from '../users';
 
 // What is there when the page has loaded; and what comes later, from a Worker.
 const code = '0,97,115,109,1,0,0,0,1,5,1,96,0,1,127,3,2,1,0,7,5,1,1,102,0,0,10,6,1,4,0,65,42,11';
-const page = `<!doctype html><title>page</title><ul id="list"></ul>
-<img id="picture" src="picture.svg" onload="say('picture ' + picture.width + ' ' + picture.height)"><script>
+const page = `<!doctype html><title>page</title><ul id="list"></ul><script>
   const say = (text) => { const item = document.createElement('li'); item.textContent = text; list.append(item); };
+</script>
+<img id="picture" src="picture.svg" onload="say('picture ' + picture.width + ' ' + picture.height)"><script>
   const module = new WebAssembly.Module(new Uint8Array([${code}]));
   say('WebAssembly ' + new WebAssembly.Instance(module).exports.f());
   const worker = new Worker(URL.createObjectURL(new Blob(['onmessage = ({ data }) => postMessage(data * 7)'])));
@@ -38,7 +39,12 @@ function prepare(folder: string): string {
   return `file://${join(folder, 'pages/page.html')}`;
 }
 
-const itemsOf = (text: string): string => [...text.matchAll(/<li>([^<]*)<\/li>/g)].map(([, item]) => item).join(', ');
+/** The picture comes when it comes. */
+const itemsOf = (text: string): string =>
+  [...text.matchAll(/<li>([^<]*)<\/li>/g)]
+    .map(([, item]) => item)
+    .sort()
+    .join(', ');
 
 const row = (id: string, title: string, sandbox: boolean): ProgramRow => ({
   id,
@@ -77,7 +83,7 @@ const pipe: ProgramRow = {
     const input = child.stdio[3] as Writable;
     const output = child.stdio[4] as Readable;
     const ended = once(child, 'close');
-    const timer = setTimeout(() => child.kill('SIGKILL'), 40_000 * timeFactor);
+    const timer = setTimeout(() => child.kill('SIGKILL'), 120_000 * timeFactor);
     let rest = '';
     let last = 0;
     const waiting = new Map<number, (message: Message) => void>();
@@ -106,13 +112,13 @@ const pipe: ProgramRow = {
       const { sessionId } = await call('Target.attachToTarget', { targetId, flatten: true });
       const expression =
         "document.title + ', ' + [...document.querySelectorAll('li')].map((item) => item.innerText).sort()";
-      for (let tries = 0; tries < 500; tries++) {
+      // Until the timer ends the browser.
+      for (;;) {
         const { result } = await call('Runtime.evaluate', { expression }, sessionId);
         const text = String(result?.value);
         if (text.includes('worker') && text.includes('picture')) return text;
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
-      throw new Error('the page has not come to its end');
     } finally {
       await call('Browser.close', {}).catch(() => undefined);
       await ended;
