@@ -67,21 +67,28 @@ mount --move . /
 exec chroot . env --chdir='${root}'`;
 
 /**
- * @param {string} pattern
- * @param {string} provider what the guest's kernel has to give
- * @param {string} [only] which tests, by their names
+ * @typedef {object} GuestOptions
+ * @property {string} [provider] what the guest's kernel has to give
+ * @property {string | undefined} [only] which tests, by their names
+ * @property {boolean} [alone] whether each row of the corpus has a process of its own
  */
-function writeProgram(pattern, provider, only) {
+
+/**
+ * @param {string} pattern
+ * @param {GuestOptions} options
+ */
+function writeProgram(pattern, { provider = 'lsm', only, alone = false }) {
   const name = pattern.replace(/^test\/(process\/)?/, '').replace(/[^a-z]+/g, '-');
   const program = path.join(root, `build-test/jest-${name}`);
   // The rows of the corpus do not mind each other; some process tests measure how long things take.
   const workers = pattern === corpusGroup ? '2' : '1';
   const words = [...selectionOf(pattern), ...(only === undefined ? [] : ['--testNamePattern', only])];
+  const together = alone || only !== undefined ? '' : ' TEST_TOGETHER=1';
   const quoted = words.map((word) => `'${word}'`).join(' ');
   writeFileSync(
     program,
     `#!/bin/bash
-export HOME=/tmp CI=true FORCE_COLOR=0 TEST_CORPUS=1 TEST_PROVIDER=${provider} TEST_TIME_FACTOR=${String(timeFactor)}
+export HOME=/tmp CI=true FORCE_COLOR=0 TEST_CORPUS=1 TEST_PROVIDER=${provider} TEST_TIME_FACTOR=${String(timeFactor)}${together}
 cd '${root}' || exit 1
 # What every child loads is read from memory: over the share a child takes half as long again.
 for folder in build build-test dist node_modules/node-gyp-build prebuilds; do
@@ -105,12 +112,11 @@ ${pattern === programsGroup ? inOtherRoot : 'exec'} node node_modules/.bin/jest 
  * The arguments of disablenetwork-vm that run the tests.
  *
  * @param {readonly string[]} patterns
- * @param {string} provider what the guest's kernel has to give
- * @param {string} [only] which tests, by their names
+ * @param {GuestOptions} [options]
  */
-export function guestJestArguments(patterns, provider = 'lsm', only) {
+export function guestJestArguments(patterns, options = {}) {
   warmUp(patterns);
-  const programs = patterns.flatMap((pattern) => ['--program', writeProgram(pattern, provider, only)]);
+  const programs = patterns.flatMap((pattern) => ['--program', writeProgram(pattern, options)]);
   // The programs that tests start are found in /usr, and their configuration in /etc.
   const folders = ['--share', '/usr', '--overlay', '/etc', '--overlay', root];
   return ['test', ...programs, ...folders, '--timeout', '3600'];

@@ -3,6 +3,7 @@
 import { release } from 'node:os';
 
 import { startOutside, type Outside } from '../support/outside';
+import { inCompany } from './company';
 import { findEnvironments } from './environments';
 import { expectedVerdict } from './expected';
 import { fingerprintOf } from './fingerprint';
@@ -21,11 +22,12 @@ export function describeRows(rows: readonly Row[]): void {
 
   const named = rows.map((row) => ({ row, name: `${row.id} [${fingerprintOf(row)}]: ${row.title}` }));
   describe.each(findEnvironments())('$id', (environment) => {
+    const company = inCompany(rows, environment, () => outside);
     it.each(named)('$name', async ({ row }) => {
-      const verdict = await judge(row, environment, outside);
-      expect(`${row.id} in ${environment.id}: ${verdict}`).toBe(
-        `${row.id} in ${environment.id}: ${expectedVerdict(environment.id, row.id)}`,
-      );
+      const expected = expectedVerdict(environment.id, row.id);
+      const together = process.env['TEST_TOGETHER'] === undefined ? undefined : await company(row);
+      const [verdict] = together === expected ? [together] : await judge([row], environment, outside);
+      expect(`${row.id} in ${environment.id}: ${String(verdict)}`).toBe(`${row.id} in ${environment.id}: ${expected}`);
     });
 
     it(`nothing of what is closed has come in, on Linux ${release()}`, () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Tries a row in an environment, and judges what came of it.
+// Tries rows in an environment, and judges what came of each.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,13 +13,9 @@ import { programOf, type Answer, type Try } from './drive';
 import type { Environment } from './environments';
 import type { Row, Situation } from './row';
 
-/** Thrown when the control fails, for then nothing that the row finds means anything. */
-export class VoidRow extends Error {
-  override readonly name = 'VoidRow';
-}
-
 /**
- * One of these texts; what is not among them is a defect of the product and never expected:
+ * Tries the rows in one process, for one row alone a process of its own. For each row the answer is one
+ * of these texts; what is not among them is a defect of the product and never expected:
  * - `closed (EPERM)`: refused, whatever was open before.
  * - `inventory (udp-socket)`: strict mode refuses and names it; who accepts it has the way open, and
  *   `residuals: 'close'` ends it. With `, kept by close` that option refuses too.
@@ -28,64 +24,103 @@ export class VoidRow extends Error {
  * - `throws (ERR_DISABLENETWORK_KERNEL), and has changed nothing`: the drop fails with this error, and
  *   the way is as open as before; or with what closed it instead.
  * - `absent (ENOENT)`: this kernel has no such thing, with the drop or without.
+ *
+ * `VOID` is no answer: when the control fails, nothing that the row finds means anything.
+ *
+ * @param company what tells the texts of several rows from those of a row alone
  */
-export async function judge(row: Row, environment: Environment, outside: Outside): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'dn-'));
+export async function judge(
+  rows: readonly Row[],
+  environment: Environment,
+  outside: Outside,
+  company = '',
+): Promise<string[]> {
+  const places = new Map(rows.map((row) => [row, placeOf(row)]));
   try {
-    if (row.unprivileged) chmodSync(folder, 0o777);
-    return await judgeIn(folder, row, environment, outside);
+    return await judgeIn(places, environment, outside, company);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    for (const { folder } of places.values()) rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function judgeIn(folder: string, row: Row, environment: Environment, outside: Outside): Promise<string> {
-  const programs = Object.fromEntries((row.programs ?? []).map((name) => [name, findProgram(name, folder, row)]));
+async function judgeIn(
+  places: ReadonlyMap<Row, Place>,
+  environment: Environment,
+  outside: Outside,
+  company: string,
+): Promise<string[]> {
+  const all = [...places.keys()];
   const look = async ({ control, after }: Answer, text: string): Promise<void> => {
     if (control === 'ok') await outside.heard(text.replace(/;$/, ' control;'));
     // What was sent may still be on its way; what was refused is looked at once more when all is done.
     if (after === 'ok') await outside.heard(text);
     else if (after !== null) outside.expectSilence(text);
   };
-  const run = async (parts: Try['parts'], more: DisableNetworkOptions = {}, note = ''): Promise<Answer> => {
-    const text = `${environment.id} ${row.id}${note};`;
+  const run = async (rows: readonly Row[], parts: Try['parts'], more: DisableNetworkOptions = {}, note = '') => {
     const { tcp, udp } = outside;
-    const situation: Situation = { tcp, udp, text, folder, programs, input: row.input ?? null };
-    const options = { ...row.options, ...more };
-    const mayThrow = row.throws === true || options.residuals === 'close';
-    const input: Try = { situation, options, parts, mayThrow, stay: row.wire === true };
-    const child = startInChild(programOf(row), input, childOptions(row, environment));
-    if (!row.wire) return child.result;
-    const answer = await child.report<Answer>();
-    await look(answer, text);
+    const situations = rows.map((row): Situation => {
+      const text = `${environment.id} ${row.id}${company}${note};`;
+      return { tcp, udp, text, ...(places.get(row) as Place), input: row.input ?? null };
+    });
+    const first = rows[0] as Row;
+    const options = { ...first.options, ...more };
+    const mayThrow = first.throws === true || options.residuals === 'close';
+    const wired = rows.map(({ wire }) => wire === true);
+    const input: Try = { situations, options, parts, mayThrow, stay: wired.includes(true) };
+    const child = startInChild(programOf(rows), input, childOptions(first, environment));
+    if (!input.stay) return child.result;
+    for (const [index, answer] of (await child.report<Answer[]>()).entries()) {
+      if (wired[index]) await look(answer, situations[index]?.text ?? '');
+    }
     child.send('end');
     return child.result;
   };
 
-  const { control } = row.apart ? await run(['control'], {}, ' apart') : { control: undefined };
-  const answer = await run(row.apart ? ['drop'] : ['control', 'drop']);
-  const before = control ?? answer.control;
-  if (before !== null && row.absent?.includes(before)) return `absent (${before})`;
-  if (before !== 'ok') throw new VoidRow(`without the drop ${row.id} answers ${String(before)}`);
-  const { after, named, limits, thrown } = answer;
+  // What one row does must not be what another's control leaves behind.
+  const apart = all.length > 1 || all[0]?.apart === true;
+  const controls = apart ? await run(all, ['control'], {}, ' apart') : undefined;
+  const answers = await run(all, apart ? ['drop'] : ['control', 'drop']);
+  const findings = all.map((row, index) => {
+    const answer = answers[index] as Answer;
+    return { row, verdict: verdictOf(row, { ...answer, control: controls?.[index]?.control ?? answer.control }) };
+  });
+  const named = findings.filter(({ verdict }) => verdict.startsWith('inventory')).map(({ row }) => row);
+  if (named.length === 0) return findings.map(({ verdict }) => verdict);
+  const closed = await run(named, ['drop'], { residuals: 'close' }, ' closed');
+  return findings.map(({ row, verdict }) => {
+    const answer = closed[named.indexOf(row)];
+    return answer === undefined ? verdict : `${verdict}${afterClosing(answer)}`;
+  });
+}
+
+/** What the drop makes of a row, whether or not `residuals: 'close'` would end it. */
+function verdictOf(row: Row, { control, after, named, limits, thrown }: Answer): string {
+  if (control !== null && row.absent?.includes(control)) return `absent (${control})`;
+  if (control !== 'ok') return `VOID: without the drop it answers ${String(control)}`;
   if (thrown !== undefined) {
     return `throws (${thrown}), and ${after === 'ok' ? 'has changed nothing' : `it is closed (${String(after)})`}`;
   }
   const list = named.join(', ');
   if (row.kept) return after === 'ok' ? 'works' : `refused (${String(after)})`;
   if (after !== 'ok') return `closed (${String(after)})${list === '' ? '' : `, and named (${list})`}`;
-  if (named.length === 0) {
-    return row.limit !== undefined && limits.includes(row.limit) ? `open (${row.limit})` : 'OPEN, and named by nothing';
-  }
-  return `inventory (${list})${await afterClosing(run)}`;
+  if (named.length > 0) return `inventory (${list})`;
+  return row.limit !== undefined && limits.includes(row.limit) ? `open (${row.limit})` : 'OPEN, and named by nothing';
 }
 
 /** What `residuals: 'close'` makes of a way that the inventory has named. */
-async function afterClosing(run: (parts: ['drop'], more: DisableNetworkOptions, note: string) => Promise<Answer>) {
-  const { after, thrown } = await run(['drop'], { residuals: 'close' }, ' closed');
+function afterClosing({ after, thrown }: Answer): string {
   if (thrown === 'ERR_DISABLENETWORK_RESIDUALS') return ', kept by close';
   if (thrown !== undefined) return `, ${thrown} BY CLOSE`;
   return after === 'ok' ? ', OPEN AFTER CLOSE' : '';
+}
+
+type Place = Pick<Situation, 'folder' | 'programs'>;
+
+function placeOf(row: Row): Place {
+  const folder = mkdtempSync(join(tmpdir(), 'dn-'));
+  if (row.unprivileged) chmodSync(folder, 0o777);
+  const programs = (row.programs ?? []).map((name) => [name, findProgram(name, folder, row)] as const);
+  return { folder, programs: Object.fromEntries(programs) };
 }
 
 /** The program, or a copy that lends privilege: the kernel asks the file alone. */
