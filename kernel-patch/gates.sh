@@ -46,6 +46,17 @@ failed=0
 # What the series adds; the C files of the selftests are compiled by the harness.
 sources=(security/disablenetwork include/linux/disablenetwork.h include/uapi/linux/disablenetwork.h)
 
+# Beside what building a kernel takes.
+require_packages() {
+  local missing=()
+  [[ -e $kernel ]] || missing+=("linux-source-$base")
+  command -v clang-format >/dev/null || missing+=(clang-format)
+  command -v sparse >/dev/null || missing+=(sparse)
+  # checkpatch.pl starts python3 with modules of Debian's.
+  PATH=/usr/bin:$PATH python3 -c 'import git, ply' 2>/dev/null || missing+=(python3-git python3-ply)
+  ((${#missing[@]} == 0)) || { echo "run: apt-get install ${missing[*]}" >&2; exit 1; }
+}
+
 git_in_tree() {
   git -C "$tree" -c user.name=gates -c user.email=gates@localhost -c gc.auto=0 "$@"
 }
@@ -111,7 +122,6 @@ ignored_in_tests=$ignored,MULTISTATEMENT_MACRO_USE_DO_WHILE,MACRO_ARG_REUSE,LINE
 ignored_in_tests+=,OPEN_ENDED_LINE,PREFER_DEFINED_ATTRIBUTE_MACRO,VOLATILE,USE_NEGATIVE_ERRNO
 ignored_in_tests+=,FUNCTION_ARGUMENTS
 
-# checkpatch.pl starts python3 with modules of Debian's.
 gate_checkpatch() {
   local patch ignore answer=0
   : >"$log"
@@ -210,6 +220,7 @@ gate_sparse() {
   judge C=2
 }
 
+require_packages
 mkdir -p "$folder"
 prepare
 git_in_tree am --quiet "${patches[@]}" || { echo 'FAILED: git am'; exit 1; }
