@@ -13,6 +13,7 @@
 #include <linux/sctp.h>
 #include <linux/socket.h>
 #if SERIES_STEP >= 6
+#include <linux/string.h>
 #include <net/inet_sock.h>
 #endif
 #include <net/sock.h>
@@ -148,6 +149,8 @@ static bool is_header_included(const struct sock *const sk)
 
 /*
  * The data that is written to these sockets holds the address that it goes to.
+ * On a CAN bus that is the identifier, and there only the other protocols have
+ * peers.
  */
 static bool writes_own_header(const struct sock *const sk)
 {
@@ -158,6 +161,10 @@ static bool writes_own_header(const struct sock *const sk)
 	case AF_BLUETOOTH:
 	case AF_IEEE802154:
 		return sk->sk_type == SOCK_RAW;
+	case AF_CAN:
+		/* Which protocol a socket is of, its name alone tells. */
+		return sk->sk_type == SOCK_RAW ||
+		       !strcmp(sk->sk_prot->name, "CAN_BCM");
 	case AF_PACKET:
 	case AF_XDP:
 		return true;
