@@ -2,6 +2,7 @@
 // Which of the kernel's own tests are run, and what is known about them: data of kernel-patch/regression.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { VmError } from '../errors';
 import { seriesFolder } from '../patches';
 
 /** A folder below tools/testing/selftests. */
@@ -52,6 +53,16 @@ export function readCatalogue(folder = regressionFolder): Catalogue {
     left: programs.left,
     unstable: unstable.tests,
   };
+}
+
+/** Those of these names, or all of them. */
+export function chooseFolders(folders: readonly TestFolder[], names: readonly string[]): readonly TestFolder[] {
+  const known = folders.map(({ folder }) => folder);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new VmError('program', `regression has no folder ${unknown}: choose from ${known.join(', ')}.`);
+  }
+  return names.length === 0 ? folders : folders.filter(({ folder }) => names.includes(folder));
 }
 
 const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));

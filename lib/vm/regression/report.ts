@@ -44,7 +44,7 @@ export function renderMarkdown(parts: ReportParts): string {
       `| ${verdict.program} | ${verdict.counts.passed} | ${verdict.counts.failed} | ${verdict.counts.skipped} | ${describeVerdict(verdict)} |\n`,
   );
   return [
-    "# The kernel's own selftests, with the series and without\n\n",
+    "<!-- SPDX-License-Identifier: MIT -->\n\n# The kernel's own selftests, with the series and without\n\n",
     `Made by \`npm run test:regression\`; Linux ${parts.kernel}. ${summarize(parts)}\n\n`,
     '| Program | Passed | Failed | Skipped | With the series |\n| --- | --- | --- | --- | --- |\n',
     ...rows,

@@ -13,7 +13,7 @@ import type { RunListener } from '../run';
 import { withRunFolder } from '../run-folder';
 import { resolveSource } from '../source';
 import type { TestPlan } from '../test-plan';
-import { readCatalogue } from './catalogue';
+import { chooseFolders, readCatalogue } from './catalogue';
 import { compileTests } from './compile';
 import { judgeRegression } from './judge';
 import { planTests } from './plan';
@@ -31,11 +31,9 @@ export async function compareKernels(options: VmOptions, listener: RunListener):
   if (source.kind === 'image') {
     throw new VmError('source', 'regression needs a kernel with and without the series: an image is one of them.');
   }
-  checkPackages(true);
   const catalogue = readCatalogue();
-  const chosen = catalogue.folders.filter(
-    ({ folder }) => options.selftests.length === 0 || options.selftests.includes(folder),
-  );
+  const chosen = chooseFolders(catalogue.folders, options.selftests);
+  checkPackages(true);
   const compiled = await compileTests(source, chosen, options.jobs, listener);
   const without = await buildOne(options, false, listener);
   const patched = await buildOne(options, true, listener);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { readCatalogue } from '../../../../lib/vm/regression/catalogue';
+import { chooseFolders, readCatalogue } from '../../../../lib/vm/regression/catalogue';
 
 const { folders, left, unstable } = readCatalogue();
 
@@ -14,4 +14,12 @@ it('names each program once', () => {
 
 it('gives a reason for what is not run and for what is not compared', () => {
   expect([...left, ...unstable].filter(({ reason }) => reason.length < 10)).toEqual([]);
+});
+
+it('names a folder that it does not have, before anything is compiled', () => {
+  expect(chooseFolders(folders, [])).toBe(folders);
+  expect(chooseFolders(folders, ['prctl', 'net']).map(({ folder }) => folder)).toEqual(['prctl', 'net']);
+  expect(() => chooseFolders(folders, ['prctl', 'net:socket'])).toThrow(
+    /regression has no folder net:socket: choose from landlock, .*net\.$/,
+  );
 });
