@@ -57,7 +57,8 @@ describe('killing', () => {
   it('reaches the sockets of Workers while they are busy with them', async () => {
     const outcome = await runInChild(async ({ native, inventory, workers, events, startEchoServer, timers }) => {
       const echo = await startEchoServer();
-      // Each Worker opens connections, pauses and resumes them all the time, and closes what fails.
+      // Each Worker opens connections, pauses and resumes them all the time, and closes what fails. When
+      // nothing is left it is idle: whatever costs time then is a loop that spins.
       const code = `
         const { connect } = require('node:net');
         const { parentPort, workerData } = require('node:worker_threads');
@@ -67,9 +68,9 @@ describe('killing', () => {
         for (let count = 0; count < 20; count += 1) {
           const socket = connect(workerData, '127.0.0.1', () => { sockets.add(socket); socket.write('x'); });
           socket.on('data', (data) => socket.write(data));
-          socket.on('error', () => { failed += 1; sockets.delete(socket); });
+          socket.on('error', () => { failed += 1; sockets.delete(socket); if (failed === 20) clearInterval(timer); });
         }
-        setInterval(() => { for (const socket of sockets) socket.isPaused() ? socket.resume() : socket.pause(); }, 1);
+        const timer = setInterval(() => { for (const socket of sockets) socket.isPaused() ? socket.resume() : socket.pause(); }, 1);
         parentPort.postMessage('ready');`;
       const threads = Array.from({ length: 3 }, () => new workers.Worker(code, { eval: true, workerData: echo.port }));
       await Promise.all(threads.map((thread) => events.once(thread, 'message')));
