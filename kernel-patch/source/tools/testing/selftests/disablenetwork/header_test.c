@@ -110,28 +110,28 @@ TEST_F(header, of_ipv6)
  */
 
 /* clang-format off */
-FIXTURE(radio) {};
+FIXTURE(frame) {};
 /* clang-format on */
 
-FIXTURE_VARIANT(radio)
+FIXTURE_VARIANT(frame)
 {
 	bool off;
 };
 
 /* clang-format off */
-FIXTURE_VARIANT_ADD(radio, on) {};
-FIXTURE_VARIANT_ADD(radio, off) { .off = true };
+FIXTURE_VARIANT_ADD(frame, on) {};
+FIXTURE_VARIANT_ADD(frame, off) { .off = true };
 /* clang-format on */
 
-FIXTURE_SETUP(radio)
+FIXTURE_SETUP(frame)
 {
 }
 
-FIXTURE_TEARDOWN(radio)
+FIXTURE_TEARDOWN(frame)
 {
 }
 
-static int try_radio(struct __test_metadata *const _metadata, const bool off,
+static int try_frame(struct __test_metadata *const _metadata, const bool off,
 		     const int family, const int type, const int protocol)
 {
 	const int fd = socket(family, type, protocol);
@@ -147,50 +147,50 @@ static int try_radio(struct __test_metadata *const _metadata, const bool off,
 	return error;
 }
 
-TEST_F(radio, bluetooth)
+TEST_F(frame, bluetooth)
 {
-	const int error = try_radio(_metadata, variant->off, AF_BLUETOOTH,
+	const int error = try_frame(_metadata, variant->off, AF_BLUETOOTH,
 				    SOCK_RAW, 1 /* BTPROTO_HCI */);
 
 	EXPECT_EQ(variant->off, error == EPERM);
 }
 
-TEST_F(radio, ieee802154)
+TEST_F(frame, ieee802154)
 {
-	const int error = try_radio(_metadata, variant->off, AF_IEEE802154,
+	const int error = try_frame(_metadata, variant->off, AF_IEEE802154,
 				    SOCK_RAW, 0);
 
 	EXPECT_EQ(variant->off, error == EPERM);
 }
 
-TEST_F(radio, ieee802154_with_a_header_of_the_kernel)
+TEST_F(frame, ieee802154_with_a_header_of_the_kernel)
 {
-	const int error = try_radio(_metadata, variant->off, AF_IEEE802154,
+	const int error = try_frame(_metadata, variant->off, AF_IEEE802154,
 				    SOCK_DGRAM, 0);
 
 	EXPECT_NE(EPERM, error);
 }
 
-TEST_F(radio, can)
+TEST_F(frame, can)
 {
-	const int error = try_radio(_metadata, variant->off, AF_CAN, SOCK_RAW,
+	const int error = try_frame(_metadata, variant->off, AF_CAN, SOCK_RAW,
 				    CAN_RAW);
 
 	EXPECT_EQ(variant->off, error == EPERM);
 }
 
-TEST_F(radio, can_broadcast_manager)
+TEST_F(frame, can_broadcast_manager)
 {
-	const int error = try_radio(_metadata, variant->off, AF_CAN,
+	const int error = try_frame(_metadata, variant->off, AF_CAN,
 				    SOCK_DGRAM, CAN_BCM);
 
 	EXPECT_EQ(variant->off, error == EPERM);
 }
 
 /* It has a peer, which bind(2) names. */
-TEST_F(radio, can_transport)
+TEST_F(frame, can_transport)
 {
-	const int error = try_radio(_metadata, variant->off, AF_CAN,
+	const int error = try_frame(_metadata, variant->off, AF_CAN,
 				    SOCK_DGRAM, CAN_ISOTP);
 
 	EXPECT_NE(EPERM, error);
