@@ -2,6 +2,7 @@
 import { describeRows } from './describe-rows';
 import { familyAfterRows } from './rows/a-families-after';
 import { familyBeforeRows } from './rows/a-families-before';
+import { frameRows } from './rows/a-frames';
 import { ringRows } from './rows/a-mapped-rings';
 
-describeRows([...familyBeforeRows, ...ringRows, ...familyAfterRows]);
+describeRows([...familyBeforeRows, ...frameRows, ...ringRows, ...familyAfterRows]);

@@ -46,9 +46,14 @@ const loners = [
   'E04.socket-by-inspector',
   'F04.cluster',
   // Strict mode names it by no descriptor, so that it could be anybody's.
+  'A14.event-loop-index',
+  'A14.index',
   'A14.polled-index',
   'A14.polled-mapping',
   'A14.polled-mapping-beside',
+  'A14.socket-by-message',
+  // Its time begins when it is prepared.
+  'A14.waiting-idle',
 ];
 
 /** What ends the drop for all has a process of its own, and what a receipt says because of any listener. */

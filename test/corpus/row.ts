@@ -14,6 +14,8 @@ export interface Situation<Input = unknown> {
   readonly folder: string;
   /** The programs of {@link Row.programs}, by name. */
   readonly programs: Readonly<Record<string, string>>;
+  /** By how much this machine may be slower than others. */
+  readonly timeFactor: number;
   readonly input: Input;
 }
 

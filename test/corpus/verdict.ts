@@ -9,6 +9,7 @@ import type { DisableNetworkOptions } from '../../lib/types';
 import { startInChild, type ChildOptions } from '../support/child';
 import type { Outside } from '../support/outside';
 import { compileProgram } from '../support/programs';
+import { timeFactor } from '../support/time';
 import { programOf, type Answer, type Try } from './drive';
 import type { Environment } from './environments';
 import type { Row, Situation } from './row';
@@ -60,7 +61,7 @@ async function judgeIn(
     const { tcp, udp } = outside;
     const situations = rows.map((row): Situation => {
       const text = `${environment.id} ${row.id}${company}${note};`;
-      return { tcp, udp, text, ...(places.get(row) as Place), input: row.input ?? null };
+      return { tcp, udp, text, ...(places.get(row) as Place), timeFactor, input: row.input ?? null };
     });
     const first = rows[0] as Row;
     const options = { ...first.options, ...more };

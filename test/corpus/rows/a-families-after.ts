@@ -29,6 +29,7 @@ const families: Record<string, [title: string, family: Family]> = {
   alg: ['AF_ALG', { family: 38, type: 5, protocol: 0 }],
   bluetooth: ['AF_BLUETOOTH', { family: 31, type: 3, protocol: 1 }],
   can: ['AF_CAN', { family: 29, type: 3, protocol: 1 }],
+  ieee802154: ['AF_IEEE802154', { family: 36, type: 2, protocol: 0 }],
   smc: ['AF_SMC', { family: 43, type: 1, protocol: 0 }],
   tipc: ['AF_TIPC', { family: 30, type: 4, protocol: 0 }],
   rds: ['AF_RDS', { family: 21, type: 5, protocol: 0 }],

@@ -82,15 +82,7 @@ const tcp: Row[] = [
     id: 'A12.waiting-closed',
     title: "listeners: 'close' leaves nothing to accept, by a duplicate of the listener either",
     options: { listeners: 'close' },
-    prepare: ({ attack, inetAddress, AF_INET, SOCK_STREAM }) => {
-      const listener = attack.call('socket', AF_INET, SOCK_STREAM, 0);
-      attack.bind(listener, inetAddress(0));
-      attack.call('listen', listener, 1);
-      const address = Buffer.alloc(16);
-      attack.call('getsockname', listener, address, attack.int(16));
-      attack.connect(attack.call('socket', AF_INET, SOCK_STREAM, 0), address);
-      return attack.call('dup', listener);
-    },
+    prepare: listenWithOneWaiting,
     act: accept,
   }),
 ];

@@ -143,13 +143,17 @@ export const ringWaitingRows: Row[] = [
   ...sockets,
   // Completions from another ring make up for the ones that are missing, so that nothing seems to be under
   // way in a ring that is like an event loop's.
-  row<{ ring: Ring; time: Buffer }, null>({
+  row<{ ring: Ring; time: Buffer; due: number }, null>({
     id: 'A14.waiting-idle',
     title: 'a socket request that waits in a ring that looks as idle as that of an event loop, made before',
     apart: true,
-    prepare: ({ attack, syscalls, Ring, eventLoopRing, ringRequest, ringLink, socketRequest, AF_INET, SOCK_DGRAM }) => {
-      const time = Buffer.alloc(16);
-      time.writeBigInt64LE(300_000_000n, 8);
+    prepare: (
+      { attack, syscalls, Ring, eventLoopRing, ringRequest, ringLink, socketRequest, AF_INET, SOCK_DGRAM },
+      { timeFactor },
+    ) => {
+      const [time, milliseconds] = [Buffer.alloc(16), 500 * timeFactor];
+      time.writeBigInt64LE(BigInt(Math.floor(milliseconds / 1000)), 0);
+      time.writeBigInt64LE(BigInt(milliseconds % 1000) * 1_000_000n, 8);
       const ring = new Ring(syscalls, 0, eventLoopRing);
       const other = new Ring(syscalls);
       const etimeIsSuccess = 1 << 5;
@@ -159,15 +163,17 @@ export const ringWaitingRows: Row[] = [
       const message = { operation: ringRequest.messageRing, fd: ring.fd, length: 1, offset: 1 };
       other.queue(message, message);
       const armed = ring.enter(2) + other.enter(2, 2);
+      const due = Date.now() + milliseconds;
       if (armed !== 4) throw new Error(`${String(armed)} of 4 requests are on their way`);
       attack.call('close', other.fd);
       other.unmap();
-      return { ring, time };
+      return { ring, time, due };
     },
-    act: async ({ attack, ringAnswer }, _, { ring }) => {
+    act: async ({ attack, ringAnswer }, { timeFactor }, { ring, due }) => {
+      // It would have been made before the drop, which says nothing.
+      if (Date.now() >= due) return 'the drop came too late';
       // It is gone with its ring, and then nothing is answered.
-      const answer = await ringAnswer(ring, 1000, 600);
-      return attack.outcome(answer);
+      return attack.outcome(await ringAnswer(ring, 1000, 1000 * timeFactor));
     },
   }),
 ];
