@@ -87,8 +87,8 @@ function runPart(name) {
 
 const all = [...Object.keys(here), ...Object.keys(guests)];
 // An emulated browser takes its time: half an hour for what this kernel does in two minutes.
-const quick = all.filter((name) => name !== 'lsm-6.12-programs');
-const chosen = positionals.length > 0 ? positionals : quick;
+const byDefault = all.filter((name) => name !== 'lsm-6.12-programs');
+const chosen = positionals.length > 0 ? positionals : byDefault;
 const unknown = chosen.find((name) => !all.includes(name));
 if (unknown !== undefined) fail(`there is no part ${unknown}: choose from ${all.join(', ')}`);
 

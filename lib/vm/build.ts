@@ -135,7 +135,7 @@ export function makeOptions(tree: string, jobs: number): MakeOptions {
       // A second build of the same content must be the same, in another folder too.
       CCACHE_DIR: process.env['CCACHE_DIR'] ?? path.join(cacheFolder(), 'ccache'),
       CCACHE_NOHASHDIR: '1',
-      // Preprocesses each file once, not twice: a fifth to a quarter less for a first kernel. The price is
+      // Preprocesses each file once, not twice: a sixth to a quarter less for a first kernel. The price is
       // that a line of the configuration, which every file includes, compiles them all anew.
       CCACHE_DEPEND: '1',
       CCACHE_MAXSIZE: process.env['CCACHE_MAXSIZE'] ?? '5G',

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A11: sockets of a bus, made before the drop: a frame names whom it is for, and no address is needed.
+// A11: CAN sockets made before the drop: the frame names whom it is for, and an address is the interface alone.
 import { row, type Prepare, type Row } from '../row';
 
 interface Form {
