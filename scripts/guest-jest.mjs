@@ -41,12 +41,18 @@ const selectionOf = (pattern) => [
   ...ignored,
 ];
 
+/** @type {Set<string>} */
+const warm = new Set();
+
 /**
- * Compiles here what the guest would take minutes for: the tests, and the addon that they call.
+ * Compiles here what the guest would take minutes for: the tests, and the addon that they call. Once is
+ * enough for all guests.
  *
  * @param {readonly string[]} patterns
  */
 function warmUp(patterns) {
+  if (patterns.every((pattern) => warm.has(pattern))) return;
+  for (const pattern of patterns) warm.add(pattern);
   mkdirSync(cache, { recursive: true });
   const own = [...patterns.flatMap(selectionOf), '--cacheDirectory', cache];
   const environment = { TEST_CORPUS: '1' };

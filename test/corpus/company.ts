@@ -7,7 +7,7 @@ import type { Row } from './row';
 import { judge } from './verdict';
 
 /** So few that one that disturbs the others costs little, for all of them are tried alone then. */
-const most = 16;
+const most = 32;
 
 /** Answers what came of a row in company; undefined when it has to be tried alone. */
 export type Company = (row: Row) => Promise<string | undefined>;
@@ -52,8 +52,16 @@ const loners = [
   'A14.polled-mapping',
   'A14.polled-mapping-beside',
   'A14.socket-by-message',
+  'B05.inherited',
+  'B05.mapped',
+  'B05.received',
   // Its time begins when it is prepared.
   'A14.waiting-idle',
+  // What the filter says of listen(2) depends on every socket that is open.
+  'A05.in-flight-listen',
+  'A05.unix-listen',
+  // Another has an interface of that name.
+  'A17.tap-in-flight',
 ];
 
 /** What ends the drop for all has a process of its own, and what a receipt says because of any listener. */
