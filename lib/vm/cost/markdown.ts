@@ -73,7 +73,7 @@ function renderFacts({ kernel, compiler, emulator, boots, configurations, memory
       `- Security modules in force when on: ${on.modules.join(', ')}; when off the same without disablenetwork.`,
       '- With the LSM on, another process had given up its network before, so that nothing is cheap for lack of users.',
       `- ${emulator}, \`-icount shift=0,sleep=off\`, one processor: the time stamp counter counts instructions.`,
-      `- Each was booted ${boots} times. System calls: the number that came most often, but for connect on TCP the smallest; processes and threads: the median.`,
+      `- Each was booted ${boots} times. System calls: the number that came most often, but for connect on TCP and sendto to a Unix datagram socket the smallest; processes and threads: the median.`,
       `- Memory: what the slab allocator took in all while ${many} of them existed, divided by their number. It ` +
         'comes in whole pages, so the last few bytes of a difference are chance.',
       '- A write on a socket is a send for the kernel, so it stands with the socket operations.',
