@@ -6,7 +6,6 @@ import { findEnvironments } from './environments';
 import { expectedVerdict } from './expected';
 import { row, type Row } from './row';
 import { familyAfterRows } from './rows/a-families-after';
-import { ringBeforeRows } from './rows/a-rings-before';
 import { tcpRows } from './rows/a-tcp';
 import { udpRows } from './rows/a-udp';
 import { judge } from './verdict';
@@ -39,12 +38,6 @@ describe.each(findEnvironments())('$id', (environment) => {
       ...known.map(({ id }) => expectedVerdict(environment.id, id)),
       'OPEN, and named by nothing',
     ]);
-  });
-
-  it('what `residuals: "close"` does for each, it does beside one that it keeps', async () => {
-    const rows = [...known, ...ringBeforeRows.filter(({ id }) => id === 'A14.open')];
-    const company = inCompany(rows, environment, () => outside);
-    expect(await Promise.all(rows.map(company))).toEqual(rows.map(({ id }) => expectedVerdict(environment.id, id)));
   });
 
   it('what is said to be sent and does not come in judges none of them', async () => {

@@ -18,8 +18,6 @@ export type Company = (row: Row) => Promise<string | undefined>;
  * Its answer only counts when it is the expected one: one row may disturb another.
  */
 export function inCompany(rows: readonly Row[], environment: Environment, outside: () => Outside): Company {
-  // What `residuals: 'close'` keeps for one would end the drop for all.
-  const closesAlone = ({ id }: Row): boolean => expectedVerdict(environment.id, id).endsWith('kept by close');
   const groups = new Map<string, Row[]>();
   for (const row of rows.filter((one) => isSociable(one, expectedVerdict(environment.id, one.id)))) {
     const start = startOf(row);
@@ -34,8 +32,7 @@ export function inCompany(rows: readonly Row[], environment: Environment, outsid
     const [first = row, ...others] = group.slice(start, start + most);
     if (others.length === 0) return undefined;
     // A child that died has judged none of them.
-    const answer =
-      answers.get(first) ?? judge([first, ...others], environment, outside(), ' together', closesAlone).catch(() => []);
+    const answer = answers.get(first) ?? judge([first, ...others], environment, outside(), ' together').catch(() => []);
     answers.set(first, answer);
     return (await answer)[index - start];
   };
@@ -48,39 +45,28 @@ const loners = [
   // There is one inspector in a process, and one cluster of it.
   'E04.socket-by-inspector',
   'F04.cluster',
-  // Strict mode names its ring, by no descriptor, also where none can be received.
-  'B05.received',
-  // Its time begins when it is prepared.
-  'A14.waiting-idle',
-  // What the filter says of listen(2) depends on every socket that is open.
-  'A05.in-flight-listen',
-  'A05.unix-listen',
-  // Another has that queue of the interface, or an interface of that name.
-  'A11.xdp-poll-before',
-  'A17.tap-in-flight',
-];
-
-/** Where strict mode names these, it names them by no descriptor, so that they could be anybody's. */
-const nameless = [
+  // Strict mode names it by no descriptor, so that it could be anybody's.
   'A14.event-loop-index',
   'A14.index',
-  'A14.own-memory-index',
-  'A14.own-memory-polled-index',
   'A14.polled-index',
   'A14.polled-mapping',
   'A14.polled-mapping-beside',
   'A14.socket-by-message',
   'B05.inherited',
   'B05.mapped',
-  'C01.traced-before',
-  'C01.traced-by-thread-before',
-  'G01.own-table',
-  'G02.shared-table',
+  'B05.received',
+  // Its time begins when it is prepared.
+  'A14.waiting-idle',
+  // What the filter says of listen(2) depends on every socket that is open.
+  'A05.in-flight-listen',
+  'A05.unix-listen',
+  // Another has an interface of that name.
+  'A17.tap-in-flight',
 ];
 
 /** What ends the drop for all has a process of its own, and what a receipt says because of any listener. */
 const isSociable = ({ id, throws, limit }: Row, expected: string): boolean =>
   throws === undefined &&
   limit !== 'accepted-connections' &&
-  !loners.includes(id) &&
-  !(/inventory|named/.test(expected) && nameless.includes(id));
+  !expected.endsWith('kept by close') &&
+  !loners.includes(id);

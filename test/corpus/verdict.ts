@@ -29,18 +29,16 @@ import type { Row, Situation } from './row';
  * `VOID` is no answer: when the control fails, nothing that the row finds means anything.
  *
  * @param company what tells the texts of several rows from those of a row alone
- * @param closesAlone whether a row, once it is named, has a process of its own for `residuals: 'close'`
  */
 export async function judge(
   rows: readonly Row[],
   environment: Environment,
   outside: Outside,
   company = '',
-  closesAlone: (row: Row) => boolean = () => false,
 ): Promise<string[]> {
   const places = new Map(rows.map((row) => [row, placeOf(row)]));
   try {
-    return await judgeIn(places, environment, outside, company, closesAlone);
+    return await judgeIn(places, environment, outside, company);
   } finally {
     for (const { folder } of places.values()) rmSync(folder, { recursive: true, force: true });
   }
@@ -51,7 +49,6 @@ async function judgeIn(
   environment: Environment,
   outside: Outside,
   company: string,
-  closesAlone: (row: Row) => boolean,
 ): Promise<string[]> {
   const all = [...places.keys()];
   const look = async ({ control, after }: Answer, text: string): Promise<void> => {
@@ -89,15 +86,10 @@ async function judgeIn(
     return { row, verdict: verdictOf(row, { ...answer, control: controls?.[index]?.control ?? answer.control }) };
   });
   const named = findings.filter(({ verdict }) => verdict.startsWith('inventory')).map(({ row }) => row);
-  const together = named.filter((row) => !closesAlone(row));
-  const closed = new Map<Row, Answer>();
-  for (const group of [together, ...named.filter(closesAlone).map((row) => [row])]) {
-    if (group.length === 0) continue;
-    const outcomes = await run(group, ['drop'], { residuals: 'close' }, ' closed');
-    group.forEach((row, index) => closed.set(row, outcomes[index] as Answer));
-  }
+  if (named.length === 0) return findings.map(({ verdict }) => verdict);
+  const closed = await run(named, ['drop'], { residuals: 'close' }, ' closed');
   return findings.map(({ row, verdict }) => {
-    const answer = closed.get(row);
+    const answer = closed[named.indexOf(row)];
     return answer === undefined ? verdict : `${verdict}${afterClosing(answer)}`;
   });
 }
