@@ -48,6 +48,11 @@ it('takes the way of most system calls, the middle of all processes, the shortes
   expect(find('fork', costs({ counts: { fork: '40003*4 40013*2 40023*5' } }))?.instructions.on).toBe(40010);
 });
 
+it('is not misled by which of two ways to a Unix datagram socket comes more often', () => {
+  const more = costs({ counts: { 'sendto-unix': '2015*4 2020*6' } }, { counts: { 'sendto-unix': '2003*6 2008*4' } });
+  expect(find('sendto-unix', more)).toMatchObject({ difference: 12, kept: true });
+});
+
 it('doubts a counter that does not count instructions', () => {
   expect(describeBroken(costs({ nops: 640 }))).toEqual(['on: a thousand instructions were counted as 637']);
 });
