@@ -110,6 +110,58 @@ export const connectionRows: Row[] = [
     },
   }),
   row<null, null>({
+    id: 'F06.python-asyncio',
+    title: 'a Python with asyncio that is started after: threads wake its loop, and a child of it sorts',
+    kept: true,
+    act: ({ childProcess }) => {
+      const script = `
+import asyncio
+async def main():
+    loop = asyncio.get_running_loop()
+    powers = [await loop.run_in_executor(None, pow, 2, exponent) for exponent in range(4)]
+    sort = await asyncio.create_subprocess_exec('sort', '-rn', stdin=-1, stdout=-1)
+    output, _ = await sort.communicate(''.join(f'{power}\\n' for power in powers).encode())
+    print(output.decode().split())
+asyncio.run(main())`;
+      const output = childProcess.execFileSync('/usr/bin/python3', ['-c', script], { encoding: 'utf8' });
+      return output === "['8', '4', '2', '1']\n" ? 'ok' : output;
+    },
+  }),
+  row<null, null>({
+    id: 'F06.git',
+    title: 'a git that is started after commits, clones and reads what it has cloned',
+    kept: true,
+    act: ({ childProcess, freshPath, fs }, { folder, text }) => {
+      const [own, clone] = [freshPath(folder), freshPath(folder)];
+      const git = (...args: string[]): string =>
+        childProcess.execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@localhost', ...args], {
+          encoding: 'utf8',
+        });
+      git('init', '--quiet', own);
+      fs.writeFileSync(`${own}/file`, text);
+      git('-C', own, 'add', 'file');
+      git('-C', own, 'commit', '--quiet', '--message', 'first');
+      git('clone', '--quiet', own, clone);
+      return git('-C', clone, 'show', 'HEAD:file') === text ? 'ok' : 'changed';
+    },
+  }),
+  row<null, null>({
+    id: 'F06.pipeline',
+    title: 'a pipeline that is started after packs, unpacks and sorts a file: a digest, compared',
+    kept: true,
+    act: ({ childProcess, crypto, freshPath, fs }, { folder }) => {
+      const path = freshPath(folder);
+      const lines = Array.from({ length: 10_000 }, (_, index) => String(index * 7));
+      fs.writeFileSync(path, lines.map((line) => `${line}\n`).join(''));
+      const command =
+        'set -o pipefail; tar --absolute-names -c "$0" | gzip | gunzip | tar -xO --absolute-names | sort -rn';
+      const output = childProcess.execFileSync('bash', ['-c', command, path]);
+      const wanted = lines.reverse().map((line) => `${line}\n`);
+      const digest = (data: Buffer | string): string => crypto.createHash('sha256').update(data).digest('hex');
+      return digest(output) === digest(wanted.join('')) ? 'ok' : 'changed';
+    },
+  }),
+  row<null, null>({
     id: 'F08.interfaces',
     title: 'os.networkInterfaces(), which asks the kernel over netlink: an error that names the cause',
     act: ({ os }) => (Object.keys(os.networkInterfaces()).length > 0 ? 'ok' : 'none'),

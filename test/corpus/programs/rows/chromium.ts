@@ -72,7 +72,7 @@ interface Message {
 
 /** The protocol of DevTools on two pipes, as puppeteer's `pipe: true` speaks it. */
 const pipe: ProgramRow = {
-  id: 'F46.chromium-pipe',
+  id: 'F07.chromium-pipe',
   title: 'Chromium driven through pipes (--remote-debugging-pipe)',
   packages: ['chromium'],
   work: async (launcher, folder) => {
@@ -128,7 +128,7 @@ const pipe: ProgramRow = {
 };
 
 const port: ProgramRow = {
-  id: 'F47.chromium-port',
+  id: 'F07.chromium-port',
   title: 'Chromium driven through a TCP port (--remote-debugging-port)',
   packages: ['chromium'],
   work: async (launcher, folder) => {
@@ -158,8 +158,8 @@ const port: ProgramRow = {
 };
 
 export const chromiumRows = [
-  row('F44.chromium', 'Chromium without its sandbox prints what a page of a file has made', false),
-  row('F45.chromium-sandbox', 'the same in its own sandbox, as a user', true),
+  row('F07.chromium', 'Chromium without its sandbox prints what a page of a file has made', false),
+  row('F07.chromium-sandbox', 'the same in its own sandbox, as a user', true),
   pipe,
   port,
 ];
