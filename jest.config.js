@@ -45,9 +45,7 @@ module.exports = {
     // Needs a kernel that takes minutes to build: `npm run test:vm`.
     ...(process.env['TEST_VM'] === undefined ? [] : [project('vm')]),
     // Needs big packages: `npm run test:programs`.
-    ...(process.env['TEST_CORPUS'] === undefined
-      ? []
-      : [{ ...project('corpus/programs'), displayName: 'programs', maxWorkers: 1 }]),
+    ...(process.env['TEST_CORPUS'] === undefined ? [] : [{ ...project('corpus/programs'), displayName: 'programs' }]),
   ],
   // Milliseconds: the first test of all loads the compiler, which takes long on a machine that is busy.
   testTimeout: 30_000,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Makes a test of each row in each environment that this kernel offers.
+// Makes a test of each row in each environment that this kernel offers. A file of tests calls it more than
+// once, for each file makes jest load itself again, which takes a second in a guest.
 import { release } from 'node:os';
 
 import { startOutside, type Outside } from '../support/outside';
@@ -12,16 +13,16 @@ import { judge } from './verdict';
 
 export function describeRows(rows: readonly Row[]): void {
   jest.setTimeout(120_000);
-  let outside: Outside;
-  beforeAll(async () => {
-    outside = await startOutside();
-  });
-  afterAll(() => {
-    outside.close();
-  });
-
   const named = rows.map((row) => ({ row, name: `${row.id} [${fingerprintOf(row)}]: ${row.title}` }));
   describe.each(findEnvironments())('$id', (environment) => {
+    let outside: Outside;
+    beforeAll(async () => {
+      outside = await startOutside();
+    });
+    afterAll(() => {
+      outside.close();
+    });
+
     const company = inCompany(rows, environment, () => outside);
     it.each(named)('$name', async ({ row }) => {
       const expected = expectedVerdict(environment.id, row.id);

@@ -1,5 +1,0 @@
-// SPDX-License-Identifier: MIT
-import { describeRows } from './describe-rows';
-import { ownWayRows } from './rows/g-own-ways';
-
-describeRows(ownWayRows);
