@@ -24,6 +24,12 @@ export const programs = (): LocatedRow<ProgramRow>[] =>
     fingerprintOf({ ...row, file: readFileSync(join(repository, source), 'utf8') }),
   );
 
+/** The names under which files of ways hand out their rows. */
+export const listsOfWays = (): string[] =>
+  readdirSync(join(repository, 'test/corpus/rows')).flatMap((file) =>
+    Object.keys(load<Row>(`test/corpus/rows/${file}`)),
+  );
+
 /** In the order of their ids. */
 function rowsIn<AnyRow extends Row | ProgramRow>(
   folder: string,

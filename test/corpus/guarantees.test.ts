@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The page and the file of guarantees say what the rows came to, as they are now. GUARANTEES_PASSED is
 // a file with the names of the tests that have just passed: then both are written anew first.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { repository } from '../support/folders';
-import { programs, ways } from './all-rows';
+import { listsOfWays, programs, ways } from './all-rows';
 import { expected } from './expected';
 import { findStale, merge, type Guarantees, type PassedTests } from './guarantees/record';
 import { render } from './guarantees/render';
@@ -30,6 +30,15 @@ if (passed !== undefined) {
 it('no two rows have one id', () => {
   const ids = rows.map(({ row }) => row.id);
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+});
+
+it('each list of rows is tried by one file of tests', () => {
+  const files = readdirSync(__dirname).filter((file) => file.endsWith('.test.ts'));
+  const calls = files.flatMap(
+    (file) => readFileSync(join(__dirname, file), 'utf8').match(/^describeRows\(.*$/gm) ?? [],
+  );
+  const tried = calls.flatMap((call) => call.match(/\w+Rows\b(?!\()/g) ?? []);
+  expect(tried.sort()).toEqual(listsOfWays().sort());
 });
 
 it('nothing is expected of a row that is not there', () => {
