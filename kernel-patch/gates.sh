@@ -65,9 +65,16 @@ build() {
   make -C "$tree" O="$objects" -j"$(nproc)" CC="${COMPILER:-gcc}" "$@" >"$log" 2>&1
 }
 
+touched() {
+  sed -n 's|^+++ b/||p' "${patches[@]}" | sort -u
+}
+
+# git knows only what the series touches, and the licences, which checkpatch.pl looks up in it: to look
+# through the whole kernel would take it most of a minute.
 prepare() {
-  if ! git --git-dir="$tree/.git" rev-parse --quiet --verify refs/tags/pristine >/dev/null 2>&1; then
-    rm -rf "$tree"
+  local file
+  if [[ $(cat "$folder/touched" 2>/dev/null) != "$(touched)" ]]; then
+    rm -rf "$tree" "$folder/touched"
     mkdir -p "$tree"
     if [[ -d $kernel ]]; then
       cp -a "$kernel/." "$tree"
@@ -76,13 +83,20 @@ prepare() {
       tar -xf "$kernel" -C "$tree" --strip-components=1
     fi
     git -C "$tree" init --quiet --initial-branch=series
-    git_in_tree add --force --all
+    echo '*' >"$tree/.git/info/exclude"
+    { touched; echo LICENSES; } | while read -r file; do
+      [[ ! -e $tree/$file ]] || git_in_tree add --force "$file"
+    done
     git_in_tree commit --quiet --message pristine
     git_in_tree tag pristine
+    touched >"$folder/touched"
   fi
   git_in_tree am --abort 2>/dev/null || true
   git_in_tree checkout --quiet --force -B series pristine
-  git_in_tree clean --quiet -fd
+  # What a run that was killed has left.
+  touched | while read -r file; do
+    git_in_tree cat-file -e "pristine:$file" 2>/dev/null || rm -f "$tree/$file"
+  done
 }
 
 configure() {
@@ -122,15 +136,19 @@ ignored_in_tests=$ignored,MULTISTATEMENT_MACRO_USE_DO_WHILE,MACRO_ARG_REUSE,LINE
 ignored_in_tests+=,OPEN_ENDED_LINE,PREFER_DEFINED_ATTRIBUTE_MACRO,VOLATILE,USE_NEGATIVE_ERRNO
 ignored_in_tests+=,FUNCTION_ARGUMENTS
 
+check_patch() {
+  local ignore=$ignored
+  [[ $1 != *-selftests-* ]] || ignore=$ignored_in_tests
+  cd "$tree" && PATH=/usr/bin:$PATH scripts/checkpatch.pl --strict --terse --no-summary \
+    --show-types --ignore "$ignore" "$1"
+}
+
 gate_checkpatch() {
-  local patch ignore answer=0
-  : >"$log"
-  for patch in "${patches[@]}"; do
-    ignore=$ignored
-    [[ $patch != *-selftests-* ]] || ignore=$ignored_in_tests
-    (cd "$tree" && PATH=/usr/bin:$PATH scripts/checkpatch.pl --strict --terse --no-summary \
-      --show-types --ignore "$ignore" "$patch") >>"$log" 2>&1 || answer=1
-  done
+  local answer=0
+  export tree ignored ignored_in_tests
+  export -f check_patch
+  printf '%s\n' "${patches[@]}" |
+    xargs --max-procs="$(nproc)" --replace bash -c 'check_patch "$1"' check_patch '{}' >"$log" 2>&1 || answer=1
   # A checker that checkpatch.pl starts may fail without failing it.
   if grep -q Traceback "$log"; then return 1; fi
   return "$answer"

@@ -51,8 +51,11 @@ const vm = [
   'linux-source-6.1',
   'linux-source-6.12',
   'patch',
+  'python3-git', // checkpatch.pl starts checkers that need it, and the next one
+  'python3-ply',
   'qemu-system-x86',
   'rsync',
+  'sparse', // judges the series
   'xz-utils',
 ];
 

@@ -20,7 +20,9 @@ const stages = {
   fuzz: async () => (await import('./jest.mjs')).runFuzz(results),
   stress: async () => (await import('./jest.mjs')).runStress(results),
   sanitizers: async () => (await import('./sanitizers.mjs')).runSanitizers(results),
+  gates: async () => (await import('./gates.mjs')).runGates(),
   vm: async () => (await import('./vm.mjs')).runVm(results),
+  'every-gate': async () => (await import('./gates.mjs')).runEveryGate(),
   guest: async () => (await import('./vm.mjs')).runGuest(results),
   kasan: async () => (await import('./vm.mjs')).runKernel(results, 'kasan'),
   kcsan: async () => (await import('./vm.mjs')).runKernel(results, 'kcsan'),
@@ -28,11 +30,11 @@ const stages = {
   'linux-6.1': async () => (await import('./vm.mjs')).runKernel(results, 'linux-6.1'),
 };
 
-/** Only by name: `guest` takes most of an hour, and each of the others a kernel; `vm` has the heart of them. */
-const onRequest = ['guest', 'kasan', 'kcsan', 'coverage', 'linux-6.1'];
+/** Only by name: each takes a kernel or more; `gates` and `vm` have the heart of them. */
+const onRequest = ['every-gate', 'guest', 'kasan', 'kcsan', 'coverage', 'linux-6.1'];
 
 /** Stages that take minutes are not run again before something changes; what did not run is not counted. */
-const slow = ['escapes', 'fuzz', 'stress', 'sanitizers', 'vm'];
+const slow = ['escapes', 'fuzz', 'stress', 'sanitizers', 'gates', 'vm'];
 const inputs = [
   'csrc',
   'demo',
@@ -48,10 +50,12 @@ const inputs = [
 
 /** What decides the kernels and their guest, and is no file of this repository. */
 const guestPackages = ['busybox-static', 'gcc', 'linux-source-6.12', 'qemu-system-x86'];
+const gatePackages = ['clang-format', 'gcc', 'linux-source-6.12', 'sparse'];
 
 /** @param {string} name */
 function whatDecides(name) {
   const common = [process.version, release()];
+  if (name === 'gates') return { inputs: ['kernel-patch', 'scripts/gates.mjs'], facts: [versionsOf(gatePackages)] };
   if (name !== 'vm') return { inputs, facts: common };
   return { inputs: [...inputs, 'kernel-patch'], facts: [...common, versionsOf(guestPackages)] };
 }
@@ -73,8 +77,8 @@ const byName = process.argv.length > 2;
 const chosen = all.filter((name) => (byName ? process.argv.includes(name) : !onRequest.includes(name)));
 
 // The packages of a stage that is not due are not asked for.
-const inGuest = chosen.some((name) => (name === 'vm' || onRequest.includes(name)) && findDue(name) !== undefined);
-setUp(inGuest ? 'vm' : 'test');
+const ofKernel = ['gates', 'vm', ...onRequest];
+setUp(chosen.some((name) => ofKernel.includes(name) && findDue(name) !== undefined) ? 'vm' : 'test');
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results);
 const answers = [];
