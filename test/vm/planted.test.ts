@@ -53,6 +53,15 @@ it.each([
   expect(code).toBe(1);
 });
 
+it('keeps the files of the boot when it is asked to, and says where', () => {
+  const { code, error } = runPrograms([writeScript('good', good)], '--keep');
+  const [, kept = ''] = /^> the files of the boot: (.*)$/m.exec(error) ?? [];
+  expect(code).toBe(0);
+  expect(readFileSync(path.join(kept, 'console.log'), 'utf8')).toContain('Linux version');
+  rmSync(kept, { recursive: true });
+  expect(runPrograms([writeScript('good', good)]).error).not.toContain('the files of the boot');
+});
+
 it('catches a wrong order of security modules', () => {
   const { code, output } = runPrograms([writeScript('good', good)], '--lsm', 'yama,nosuch');
   expect(output).toContain('nosuch is not among the security modules in force');
