@@ -10,7 +10,7 @@ namespace disablenetwork {
 static Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
   RegisterPrctl(env, exports);
   RegisterSeccomp(env, exports);
-  RegisterLandlock(env, exports);
+  RegisterDrop(env, exports);
   RegisterThreads(env, exports);
   RegisterDescriptors(env, exports);
   RegisterRings(env, exports);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What is open, as objects for TypeScript. What it means is decided there.
+#include <errno.h>
 #include <napi.h>
+#include <sys/resource.h>
 #include <sys/sysmacros.h>
 
 #include <set>
@@ -10,6 +12,7 @@
 #include "descriptor_kill.h"
 #include "descriptor_list.h"
 #include "io_uring_mappings.h"
+#include "raw_directory.h"
 #include "register.h"
 
 namespace disablenetwork {
@@ -61,6 +64,20 @@ Napi::Value List(const Napi::CallbackInfo& info) {
   return array;
 }
 
+// How many descriptors RLIMIT_NOFILE leaves.
+Napi::Value CountLeft(const Napi::CallbackInfo& info) {
+  rlimit limit = {};
+  if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return Napi::Number::New(info.Env(), -errno);
+  double open = 0;
+  const int error = ForEachNumber("/proc/thread-self/fd", [&open](int) {
+    open += 1;
+    return 0;
+  });
+  // The one by which the table is read is closed by now.
+  return Napi::Number::New(info.Env(),
+                           error < 0 ? error : static_cast<double>(limit.rlim_cur) - open + 1);
+}
+
 Napi::Value ListMappings(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   std::set<std::string> links;
@@ -91,6 +108,7 @@ Napi::Value Kill(const Napi::CallbackInfo& info) {
 
 void RegisterDescriptors(Napi::Env env, Napi::Object exports) {
   exports.Set("listDescriptors", Napi::Function::New(env, List));
+  exports.Set("countDescriptorsLeft", Napi::Function::New(env, CountLeft));
   exports.Set("listMappedLinks", Napi::Function::New(env, ListMappings));
   exports.Set("killDescriptors", Napi::Function::New(env, Kill));
 }

@@ -7,6 +7,7 @@
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "raw_syscall.h"
 
@@ -16,15 +17,6 @@ namespace {
 // A ring counts what passed through it from its beginning, and the counters have to agree. So many
 // at the most are made up for: 256 take about 50 microseconds.
 constexpr uint32_t kMostPassed = 1U << 20;
-
-// More free places of the size than any process has above (or below) the one that is wanted.
-constexpr size_t kMostStrays = 1U << 14;
-
-char* Map(int fd, size_t length, uint64_t offset) {
-  const long address = RawSyscall(SYS_mmap, 0, static_cast<long>(length), PROT_READ | PROT_WRITE,
-                                  MAP_SHARED | MAP_POPULATE, fd, static_cast<long>(offset));
-  return address < 0 && address > -4096 ? nullptr : reinterpret_cast<char*>(address);
-}
 
 uint32_t Load(const RingArea& area, uint32_t offset) {
   return __atomic_load_n(RingField(area, offset), __ATOMIC_ACQUIRE);
@@ -40,6 +32,7 @@ RingClone::~RingClone() {
   if (queues_.start != nullptr) munmap(queues_.start, queues_.length);
   if (entries_.start != nullptr) munmap(entries_.start, entries_.length);
   if (fd_ >= 0) RawSyscall(SYS_close, fd_);
+  if (original_file_ >= 0) RawSyscall(SYS_close, original_file_);
 }
 
 int RingClone::Make(const Ring& original) {
@@ -52,11 +45,13 @@ int RingClone::Make(const Ring& original) {
   layout_ = {parameters.sq_off, parameters.cq_off, parameters.sq_entries, parameters.cq_entries};
   const int error = Restrict();
   if (error < 0) return error;
-  strays_.reserve(kMostStrays);
+  original_file_ = static_cast<int>(
+      RawSyscall(SYS_fcntl, original.descriptors.front(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+  if (original_file_ < 0) return original_file_;
   const size_t array_end = layout_.submission.array + layout_.submissions * sizeof(uint32_t);
   if (original.queues.length < array_end) return -EBUSY;
-  queues_ = {Map(fd_, original.queues.length, IORING_OFF_SQ_RING), original.queues.length};
-  entries_ = {Map(fd_, original.entries.length, IORING_OFF_SQES), original.entries.length};
+  queues_ = {MapRing(fd_, original.queues.length, IORING_OFF_SQ_RING), original.queues.length};
+  entries_ = {MapRing(fd_, original.entries.length, IORING_OFF_SQES), original.entries.length};
   return queues_.start == nullptr || entries_.start == nullptr ? -ENOMEM : 0;
 }
 
@@ -134,32 +129,37 @@ int RingClone::CopyState() {
   return 0;
 }
 
-// The kernel lets nobody choose where a ring is mapped (io_uring_get_unmapped_area, since 6.3). It
-// takes the first free place of the size, searching from one end, so mapping on and on reaches the
-// place that was just made free; what landed before it is unmapped again.
-int RingClone::TakeAddress(const RingArea& area, uint64_t offset) {
-  munmap(area.start, area.length);
-  char* place = nullptr;
-  while (strays_.size() < kMostStrays) {
-    place = Map(fd_, area.length, offset);
-    if (place == nullptr || place == area.start) break;
-    strays_.push_back(place);
+int RingClone::Prepare() {
+  int error = CopyState();
+  if (error == 0) {
+    error = queues_place_.Reserve(fd_, original_->queues, IORING_OFF_SQ_RING);
   }
-  for (char* stray : strays_) munmap(stray, area.length);
-  strays_.clear();
-  return place == area.start ? 0 : -ENOMEM;
+  if (error == 0) error = entries_place_.Reserve(fd_, original_->entries, IORING_OFF_SQES);
+  return error;
 }
 
-int RingClone::Replace() {
-  int error = CopyState();
-  if (error == 0) error = TakeAddress(original_->queues, IORING_OFF_SQ_RING);
-  if (error == 0) error = TakeAddress(original_->entries, IORING_OFF_SQES);
+int RingClone::PointDescriptors(int ring) const {
+  constexpr int kMostTries = 1000;
   for (const int descriptor : original_->descriptors) {
-    if (error < 0) break;
-    error = static_cast<int>(RawSyscall(SYS_dup3, fd_, descriptor, O_CLOEXEC));
-    if (error > 0) error = 0;
+    long result = -EINTR;
+    for (int attempt = 0; attempt < kMostTries && (result == -EINTR || result == -EBUSY);
+         ++attempt) {
+      result = RawSyscall(SYS_dup3, ring, descriptor, O_CLOEXEC);
+    }
+    if (result < 0) return static_cast<int>(result);
   }
-  return error;
+  return 0;
+}
+
+// The descriptors come first: there is a way back from them.
+int RingClone::Replace() {
+  int error = PointDescriptors(fd_);
+  if (error == 0) error = queues_place_.Take();
+  if (error < 0) {
+    PointDescriptors(original_file_);
+    return error;
+  }
+  return entries_place_.Take();
 }
 
 }  // namespace disablenetwork

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <vector>
+#include <cstdint>
 
 #include "ring.h"
+#include "ring_place.h"
 
 namespace disablenetwork {
 
-// A ring that the kernel restricts to epoll_ctl, on its way to take another one's place.
+// A ring that the kernel restricts to epoll_ctl, on its way to take another one's place: its state,
+// its addresses and its descriptors.
 class RingClone {
  public:
   RingClone() = default;
@@ -17,27 +19,32 @@ class RingClone {
 
   // Makes the restricted ring, mapped somewhere. 0 or -errno; -EINVAL before Linux 5.10.
   int Make(const Ring& original);
-  // Takes the original's place: its state, its addresses and its descriptors. To be called while no
-  // other thread can use the original; neither allocates nor locks. 0 or -errno; -EBUSY when the
-  // original is in a state that cannot be copied, which is left as it is.
+  // The two steps of the exchange. No other thread can use the original meanwhile; neither
+  // allocates nor locks. Prepare() does all that may fail, and leaves the original as it is: 0 or
+  // -errno, -EBUSY when the original is in a state that cannot be copied.
+  int Prepare();
+  // 0; or -errno, and then the original is as it was unless the kernel refused what it never does.
   int Replace();
 
-  int descriptor() const { return fd_; }
+  // Whether this descriptor is one that the clone made for itself.
+  bool Owns(int descriptor) const { return descriptor == fd_ || descriptor == original_file_; }
 
  private:
   int Restrict() const;
   int Advance(uint32_t count);
   bool SubmitsInOrder(const RingArea& queues) const;
   int CopyState();
-  int TakeAddress(const RingArea& area, uint64_t offset);
+  int PointDescriptors(int ring) const;
 
   const Ring* original_ = nullptr;
   int fd_ = -1;
+  // The original once more: the way back, should a descriptor not be had.
+  int original_file_ = -1;
   RingLayout layout_ = {};
   RingArea queues_;
   RingArea entries_;
-  // Mappings that landed elsewhere while an address was taken. Its room is made beforehand.
-  std::vector<char*> strays_;
+  RingPlace queues_place_;
+  RingPlace entries_place_;
 };
 
 }  // namespace disablenetwork

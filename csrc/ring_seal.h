@@ -1,24 +1,43 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
+#include <memory>
 #include <vector>
 
-namespace disablenetwork {
+#include "ring.h"
+#include "ring_clone.h"
 
-// The descriptors of the rings that can be sealed. Changes nothing. 0 or -errno.
-int ListSealableRings(std::vector<int>* descriptors);
+namespace disablenetwork {
 
 // Since 22 Node has an io_uring in every event loop: libuv collects epoll_ctl() calls in it, and
 // ends the process when it cannot enter it. Left alone, such a ring can make sockets past every
 // filter. So each is exchanged for one that looks the same to libuv and that the kernel restricts
 // to epoll_ctl for good (IORING_REGISTER_RESTRICTIONS).
-//
-// The filter of the policy is installed in the same moment, while no other thread runs: a ring made
-// between the two would be overlooked.
-// `sealed` are the descriptors that lead to restricted rings now; empty while nothing was changed.
-// 0; -errno, -ENOMEM when the rings exceed the user's RLIMIT_MEMLOCK; -ETIMEDOUT when a
-// thread could not be held; or the tid of a thread whose filters differ from the caller's.
-int SealRingsAndInstallSeccomp(uint32_t policy, int timeout_milliseconds, std::vector<int>* sealed);
+class RingSeal {
+ public:
+  // Makes the clones. Changes nothing that is in use. 0, or -errno: -ENOMEM when the rings exceed
+  // the user's RLIMIT_MEMLOCK.
+  int Make();
+  // The two steps of the exchange, while all other threads are held; neither allocates. Prepare()
+  // changes nothing that is in use: 0 or -errno, -EAGAIN when a ring has been made since, -EBUSY
+  // when one is in a state that cannot be copied just now.
+  int Prepare();
+  int Replace();
+
+  bool HasRings() const { return !rings_.empty(); }
+  // Descriptors of the rings that are exchanged.
+  const std::vector<int>& descriptors() const { return descriptors_; }
+
+ private:
+  bool HasUnknownRing() const;
+
+  std::vector<Ring> rings_;
+  std::vector<int> known_;
+  std::vector<int> descriptors_;
+  std::vector<std::unique_ptr<RingClone>> clones_;
+};
+
+// The descriptors of the rings that can be sealed. Changes nothing. 0 or -errno.
+int ListSealableRings(std::vector<int>* descriptors);
 
 }  // namespace disablenetwork

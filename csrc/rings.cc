@@ -23,18 +23,6 @@ Napi::Value List(const Napi::CallbackInfo& info) {
   return ToValue(info.Env(), error, descriptors);
 }
 
-// seccompInstallSealingRings(policy, timeout)
-Napi::Value SealAndInstall(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  std::vector<int> sealed;
-  const int result = SealRingsAndInstallSeccomp(info[0].As<Napi::Number>().Uint32Value(),
-                                                info[1].As<Napi::Number>().Int32Value(), &sealed);
-  Napi::Object answer = Napi::Object::New(env);
-  answer.Set("result", result);
-  answer.Set("sealed", ToValue(env, 0, sealed));
-  return answer;
-}
-
 Napi::Value CountMappedOnly(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), CountMappedOnlyRings());
 }
@@ -44,7 +32,6 @@ Napi::Value CountMappedOnly(const Napi::CallbackInfo& info) {
 void RegisterRings(Napi::Env env, Napi::Object exports) {
   exports.Set("countMappedOnlyRings", Napi::Function::New(env, CountMappedOnly));
   exports.Set("listSealableRings", Napi::Function::New(env, List));
-  exports.Set("seccompInstallSealingRings", Napi::Function::New(env, SealAndInstall));
 }
 
 }  // namespace disablenetwork

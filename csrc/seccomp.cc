@@ -4,39 +4,27 @@
 
 #include "filter_dump.h"
 #include "register.h"
-#include "seccomp_install.h"
 #include "seccomp_rules.h"
-#include "trial.h"
 
 namespace disablenetwork {
 namespace {
-
-uint32_t Unsigned(const Napi::CallbackInfo& info, size_t index) {
-  return info[index].As<Napi::Number>().Uint32Value();
-}
-
-Napi::Value Probe(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), ProbeSeccomp());
-}
-
-Napi::Value Install(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), InstallSeccompOnAllThreads(Unsigned(info, 0)));
-}
-
-Napi::Value Trial(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(),
-                           TryDropInChild(Unsigned(info, 0), Unsigned(info, 1), Unsigned(info, 2)));
-}
 
 Napi::Buffer<uint8_t> ToBuffer(Napi::Env env, const std::vector<sock_filter>& program) {
   return Napi::Buffer<uint8_t>::Copy(env, reinterpret_cast<const uint8_t*>(program.data()),
                                      program.size() * sizeof(sock_filter));
 }
 
+Napi::Value ToProgram(Napi::Env env, const std::vector<sock_filter>& program) {
+  if (program.empty()) return Napi::Number::New(env, -EINVAL);
+  return ToBuffer(env, program);
+}
+
 Napi::Value Program(const Napi::CallbackInfo& info) {
-  const std::vector<sock_filter> program = BuildSeccompProgram(Unsigned(info, 0));
-  if (program.empty()) return Napi::Number::New(info.Env(), -EINVAL);
-  return ToBuffer(info.Env(), program);
+  return ToProgram(info.Env(), BuildSeccompProgram(info[0].As<Napi::Number>().Uint32Value()));
+}
+
+Napi::Value StatusProgram(const Napi::CallbackInfo& info) {
+  return ToProgram(info.Env(), BuildStatusProgram(info[0].As<Napi::Number>().Uint32Value()));
 }
 
 Napi::Value Dump(const Napi::CallbackInfo& info) {
@@ -53,11 +41,9 @@ Napi::Value Dump(const Napi::CallbackInfo& info) {
 }  // namespace
 
 void RegisterSeccomp(Napi::Env env, Napi::Object exports) {
-  exports.Set("seccompProbe", Napi::Function::New(env, Probe));
   exports.Set("seccompProgram", Napi::Function::New(env, Program));
-  exports.Set("seccompInstall", Napi::Function::New(env, Install));
+  exports.Set("statusProgram", Napi::Function::New(env, StatusProgram));
   exports.Set("seccompDump", Napi::Function::New(env, Dump));
-  exports.Set("trialDrop", Napi::Function::New(env, Trial));
 }
 
 }  // namespace disablenetwork

@@ -3,11 +3,10 @@
 
 #include <errno.h>
 #include <linux/seccomp.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 
 #include "raw_syscall.h"
-#include "seccomp_rules.h"
+#include "thread_operations.h"
 
 namespace disablenetwork {
 
@@ -20,18 +19,17 @@ int ProbeSeccomp() {
   return result < 0 ? static_cast<int>(result) : -EINVAL;
 }
 
-int InstallProgramOnAllThreads(std::vector<sock_filter>& program) {
+int InstallProgramOnAllThreads(const std::vector<sock_filter>& program) noexcept {
   if (program.empty()) return -EINVAL;
-  sock_fprog description = {static_cast<unsigned short>(program.size()), program.data()};
-  const long no_new_privileges = RawSyscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1);
-  if (no_new_privileges < 0) return static_cast<int>(no_new_privileges);
+  const sock_fprog description = {static_cast<unsigned short>(program.size()),
+                                  const_cast<sock_filter*>(program.data())};
   return static_cast<int>(RawSyscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
                                      SECCOMP_FILTER_FLAG_TSYNC, Address(&description)));
 }
 
-int InstallSeccompOnAllThreads(uint32_t policy) {
-  std::vector<sock_filter> program = BuildSeccompProgram(policy);
-  return InstallProgramOnAllThreads(program);
+int InstallOnAllThreads(const std::vector<sock_filter>& program) noexcept {
+  const int no_new_privileges = SetNoNewPrivileges(0);
+  return no_new_privileges < 0 ? no_new_privileges : InstallProgramOnAllThreads(program);
 }
 
 }  // namespace disablenetwork

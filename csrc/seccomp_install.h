@@ -11,11 +11,12 @@ namespace disablenetwork {
 // 0 when the kernel installs filters on all threads at once, else -errno.
 int ProbeSeccomp();
 
-// Installs the filter on all threads of the process, atomically, and no_new_privs with it.
-// 0, -errno, or the tid of a thread whose filters are not an ancestor of the caller's.
-int InstallSeccompOnAllThreads(uint32_t policy);
+// Installs the filter on all threads of the process, atomically, and the caller's no_new_privs with
+// it, which has to be set. Allocates nothing. 0, -errno, or the tid of a thread whose filters are
+// not an ancestor of the caller's.
+int InstallProgramOnAllThreads(const std::vector<sock_filter>& program) noexcept;
 
-// The same for a program that was built before; allocates nothing.
-int InstallProgramOnAllThreads(std::vector<sock_filter>& program);
+// The same, and sets no_new_privs on the caller first.
+int InstallOnAllThreads(const std::vector<sock_filter>& program) noexcept;
 
 }  // namespace disablenetwork

@@ -151,6 +151,11 @@ void DenyTracing(SeccompFilter& filter) {
   }
 }
 
+void AnswerStatus(SeccompFilter& filter, uint32_t status) {
+  filter.Call(SYS_prctl, EPERM,
+              [&](CallRules& rules) { rules.FailWhen(0, PR_GET_NETWORK, status); });
+}
+
 }  // namespace
 
 std::vector<sock_filter> BuildSeccompProgram(uint32_t policy) {
@@ -164,10 +169,20 @@ std::vector<sock_filter> BuildSeccompProgram(uint32_t policy) {
   DenyRings(filter, (policy & kAllowRings) != 0);
   DenyUpcalls(filter);
   if (policy & kDenyTracing) DenyTracing(filter);
-  if (policy & kAnswerStatus) {
-    filter.Call(SYS_prctl, EPERM,
-                [&](CallRules& rules) { rules.FailWhen(0, PR_GET_NETWORK, kStatusBase | policy); });
-  }
+  if (policy & kAnswerStatus) AnswerStatus(filter, kStatusUnfinished);
+  return filter.Finish();
+}
+
+std::vector<sock_filter> BuildStatusProgram(uint32_t policy) {
+  if ((policy & ~static_cast<uint32_t>(kEveryPolicyBit)) != 0) return {};
+  SeccompFilter filter;
+  AnswerStatus(filter, kStatusBase + policy);
+  return filter.Finish();
+}
+
+std::vector<sock_filter> BuildUnfinishedProgram() {
+  SeccompFilter filter;
+  AnswerStatus(filter, kStatusUnfinished);
   return filter.Finish();
 }
 

@@ -3,14 +3,13 @@
 
 #include <errno.h>
 #include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <memory>
 #include <set>
 #include <utility>
 
+#include "clock.h"
 #include "raw_syscall.h"
 #include "thread_list.h"
 #include "thread_signal.h"
@@ -20,24 +19,12 @@ namespace {
 
 using Identity = std::pair<pid_t, uint64_t>;
 
-int64_t NowMilliseconds() {
-  timespec now = {};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1000000;
-}
-
-void SleepBriefly() {
-  const timespec pause = {0, 100'000};
-  nanosleep(&pause, nullptr);
-}
-
-// The thread of a request has gone when it is listed no more, or when its tid has a new owner.
+// The thread of a request has gone when there is none of its tid, or when that has a new owner.
 bool IsAlive(const Identity& identity) {
-  std::vector<ThreadIdentity> threads;
-  if (ListOwnThreads(&threads) < 0) return true;
-  return std::any_of(threads.begin(), threads.end(), [&](const ThreadIdentity& thread) {
-    return thread.tid == identity.first && thread.start_time == identity.second;
-  });
+  ThreadIdentity thread = {};
+  const int error = ReadOwnThread(identity.first, &thread);
+  if (error == -ENOENT || error == -ESRCH) return false;
+  return error < 0 || thread.start_time == identity.second;
 }
 
 // A thread that has neither answered nor gone by the deadline is silent.
@@ -75,20 +62,28 @@ int ListNewThreads(const std::set<Identity>& done, std::vector<ThreadIdentity>* 
   return 0;
 }
 
+int RunTask(ThreadRequest*, long task) noexcept {
+  const auto* wanted = reinterpret_cast<const ThreadTask*>(task);
+  return wanted->operation(wanted->argument);
+}
+
 // Asks all of them before it waits for any, so that one slow thread costs the others nothing.
-int Ask(const std::vector<ThreadIdentity>& threads, const SignalLoan& loan, RequestTable* table) {
+int Ask(const std::vector<ThreadIdentity>& threads, SignalLoan* loan) {
   const pid_t caller = static_cast<pid_t>(RawSyscall(SYS_gettid));
   for (size_t index = 0; index < threads.size(); ++index) {
-    ThreadRequest& request = table->requests[index];
+    RequestTable& table = loan->table();
+    ThreadRequest& request = table.requests[index];
     request.tid = threads[index].tid;
     if (request.tid == caller) {
-      request.result = table->operation(table->argument);
+      request.result = table.respond(&request, table.argument);
       request.state.store(ThreadRequest::kDone, std::memory_order_release);
       continue;
     }
     request.state.store(ThreadRequest::kPending, std::memory_order_release);
-    const int error = loan.Send(request.tid);
-    if (error < 0 && error != -ESRCH) return error;
+    const int error = loan->Send(request.tid);
+    if (error == 0) continue;
+    request.state.store(ThreadRequest::kFree, std::memory_order_release);
+    if (error != -ESRCH) return error;
   }
   return 0;
 }
@@ -102,15 +97,15 @@ int RunPass(const ThreadTask& task, int64_t deadline, std::set<Identity>* done,
   if (threads.empty()) return 0;
 
   auto table = std::make_unique<RequestTable>(threads.size());
-  table->operation = task.operation;
-  table->argument = task.argument;
-  SignalLoan loan(table.get());
+  table->respond = RunTask;
+  table->argument = Address(&task);
+  SignalLoan loan(std::move(table));
   int error = loan.error();
   if (error < 0) return error;
-  error = Ask(threads, loan, table.get());
+  error = Ask(threads, &loan);
   int unsettled = 0;
   for (size_t index = 0; index < threads.size(); ++index) {
-    const ThreadRequest& request = table->requests[index];
+    const ThreadRequest& request = loan.table().requests[index];
     const Identity identity = {threads[index].tid, threads[index].start_time};
     if (request.state.load(std::memory_order_acquire) == ThreadRequest::kFree) continue;
     const Outcome outcome = Wait(request, identity, deadline);
@@ -122,19 +117,13 @@ int RunPass(const ThreadTask& task, int64_t deadline, std::set<Identity>* done,
       broadcast->silent.push_back(identity.first);
     }
   }
-  if (!broadcast->silent.empty()) {
-    // A silent thread may still get its signal and look at the table: both are given up for good.
-    loan.KeepForever();
-    (void)table.release();
-    return -ETIMEDOUT;
-  }
+  if (error == 0 && !broadcast->silent.empty()) error = -ETIMEDOUT;
   return error < 0 ? error : unsettled;
 }
 
 }  // namespace
 
-Broadcast RunOnAllThreads(const ThreadTask& task, int timeout_milliseconds) {
-  const int64_t deadline = NowMilliseconds() + timeout_milliseconds;
+Broadcast RunOnAllThreads(const ThreadTask& task, int64_t deadline) {
   Broadcast broadcast;
   std::set<Identity> done;
   for (int quiet = 0; quiet < 2;) {

@@ -10,12 +10,12 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <vector>
 
-namespace disablenetwork {
+#include "thread_operation.h"
 
-// Runs in a signal handler: raw system calls only, no allocation, no errno. Returns 0 or -errno.
-using ThreadOperation = int (*)(long argument) noexcept;
+namespace disablenetwork {
 
 // What a thread is asked for. `settled` is the answer that shows that the thread, and with it each
 // one that it creates, needs no further look.
@@ -23,11 +23,6 @@ struct ThreadTask {
   ThreadOperation operation;
   long argument;
   int settled;
-};
-
-struct ThreadResult {
-  pid_t tid;
-  int result;
 };
 
 struct Broadcast {
@@ -38,7 +33,8 @@ struct Broadcast {
 };
 
 // Goes on until two looks at /proc/self/task in a row show no thread but such as have been asked or
-// answer at once that they are settled: a program may create threads all the time.
-Broadcast RunOnAllThreads(const ThreadTask& task, int timeout_milliseconds);
+// answer at once that they are settled: a program may create threads all the time. The caller holds
+// the process's lock (process_lock.h).
+Broadcast RunOnAllThreads(const ThreadTask& task, int64_t deadline_milliseconds);
 
 }  // namespace disablenetwork

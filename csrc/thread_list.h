@@ -30,6 +30,9 @@ int ListProcDirectory(const std::string& path, std::vector<std::string>* names);
 // Every thread of this process, or -errno. A thread that ends meanwhile is left out.
 int ListOwnThreads(std::vector<ThreadIdentity>* threads);
 
+// One of them: 0 or -errno, -ENOENT or -ESRCH when it has gone. System calls alone.
+int ReadOwnThread(pid_t tid, ThreadIdentity* thread);
+
 // The same without allocating, for when other threads are held, perhaps inside malloc(). Answers
 // how many there are, or -errno; -ENOBUFS when there are more than the capacity. Complete is false
 // when a thread ended meanwhile: it may have left a successor, and the kernel may have left out its

@@ -16,13 +16,19 @@ int SetNoNewPrivileges(long) noexcept {
   return static_cast<int>(RawSyscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1));
 }
 
+int TryRuleset(long rules) noexcept {
+  const int ruleset = CreateLandlockRuleset(Unpack(rules));
+  if (ruleset < 0) return ruleset;
+  RawSyscall(SYS_close, ruleset);
+  return 0;
+}
+
 // With a ruleset of its own: a thread may have a descriptor table of its own (unshare(2) with
 // CLONE_FILES), where the number of another thread's ruleset is nothing, or something weaker.
-int RestrictThread(long attributes) noexcept {
-  const int ruleset =
-      CreateLandlockRuleset(*reinterpret_cast<const LandlockAttributes*>(attributes));
+int RestrictThread(long rules) noexcept {
+  const int ruleset = CreateLandlockRuleset(Unpack(rules));
   if (ruleset < 0) return ruleset;
-  const int result = RestrictCaller(ruleset, false);
+  const int result = RestrictCaller(ruleset);
   RawSyscall(SYS_close, ruleset);
   return result;
 }

@@ -40,8 +40,9 @@ bool ParseStat(const char* text, ThreadIdentity* thread) {
   return true;
 }
 
-// -ENOENT when the thread has gone.
-int ReadIdentity(pid_t tid, ThreadIdentity* thread) {
+}  // namespace
+
+int ReadOwnThread(pid_t tid, ThreadIdentity* thread) {
   char path[64];
   (void)snprintf(path, sizeof path, "/proc/self/task/%d/stat", tid);
   const long fd = RawSyscall(SYS_openat, AT_FDCWD, Address(path), O_RDONLY | O_CLOEXEC);
@@ -55,14 +56,12 @@ int ReadIdentity(pid_t tid, ThreadIdentity* thread) {
   return ParseStat(text, thread) ? 0 : -EPROTO;
 }
 
-}  // namespace
-
 int ScanOwnThreads(ThreadIdentity* threads, size_t capacity, bool* complete) {
   size_t count = 0;
   bool one_ended = false;
   const int error = ForEachNumber("/proc/self/task", [&](int tid) {
     ThreadIdentity thread = {};
-    const int answer = ReadIdentity(tid, &thread);
+    const int answer = ReadOwnThread(tid, &thread);
     if (answer == -ENOENT || answer == -ESRCH) {
       one_ended = true;
       return 0;

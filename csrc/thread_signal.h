@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Borrows the C library's set-id signal: swaps its handler, and puts it back.
+// Borrows the C library's set-id signal: its handler passes on what is not ours.
 #pragma once
 
 #include <sys/types.h>
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 
-#include "thread_broadcast.h"
+#include "thread_operation.h"
 
 namespace disablenetwork {
 
@@ -17,36 +18,40 @@ struct ThreadRequest {
   std::atomic<int> state{kFree};
   pid_t tid = 0;
   int result = 0;
+  // What a thread that is held waits for (thread_hold.cc).
+  std::atomic<int> command{0};
 };
 
-// The requests of one broadcast. Published to the handler by SignalLoan.
+// The requests of one broadcast.
 struct RequestTable {
   explicit RequestTable(size_t capacity) : requests(new ThreadRequest[capacity]), size(capacity) {}
   std::unique_ptr<ThreadRequest[]> requests;
   size_t size;
-  ThreadOperation operation = nullptr;
+  // Called in the handler with the thread's own request; its value becomes the request's result.
+  int (*respond)(ThreadRequest* request, long argument) noexcept = nullptr;
   long argument = 0;
 };
 
-// Holds the signal from construction to destruction; one loan at a time in the process.
+// Shows a table to the signal handler, from construction to destruction. One at a time in the
+// process: the caller holds the process's lock (process_lock.h).
 class SignalLoan {
  public:
-  explicit SignalLoan(RequestTable* table);
+  explicit SignalLoan(std::unique_ptr<RequestTable> table);
   ~SignalLoan();
   SignalLoan(const SignalLoan&) = delete;
   SignalLoan& operator=(const SignalLoan&) = delete;
 
   int error() const { return error_; }
-  // 0 or -errno; -ESRCH when the thread has gone.
+  RequestTable& table() { return *table_; }
+  const RequestTable& table() const { return *table_; }
+  // 0 or -errno; -ESRCH when the thread has gone, -EAGAIN at the limit of signals that wait.
   int Send(pid_t tid) const;
   // Whether the thread is there: 0 or -ESRCH.
   int Probe(pid_t tid) const;
-  // A thread has not answered and may still do so: the handler and the table have to stay.
-  void KeepForever() { keep_ = true; }
 
  private:
+  std::unique_ptr<RequestTable> table_;
   int error_ = 0;
-  bool keep_ = false;
 };
 
 }  // namespace disablenetwork

@@ -8,10 +8,12 @@
 #include <string>
 
 #include "broadcast_answer.h"
+#include "clock.h"
 #include "descriptor_link.h"
 #include "descriptor_marker.h"
 #include "raw_syscall.h"
 #include "register.h"
+#include "thread_broadcast.h"
 #include "thread_list.h"
 #include "thread_operations.h"
 #include "tracees.h"
@@ -19,19 +21,16 @@
 namespace disablenetwork {
 namespace {
 
-Napi::Value NoNewPrivileges(const Napi::CallbackInfo& info) {
-  const int timeout = info[0].As<Napi::Number>().Int32Value();
-  return ToObject(info.Env(), RunOnAllThreads({SetNoNewPrivileges, 0, 1}, timeout));
+int64_t Deadline(const Napi::CallbackInfo& info) {
+  return NowMilliseconds() + info[0].As<Napi::Number>().Int32Value();
 }
 
-Napi::Value TrySocketOnAll(const Napi::CallbackInfo& info) {
-  const int timeout = info[0].As<Napi::Number>().Int32Value();
-  return ToObject(info.Env(), RunOnAllThreads({TryInetSocket, 0, -EPERM}, timeout));
+Napi::Value NoNewPrivileges(const Napi::CallbackInfo& info) {
+  return ToObject(info.Env(), RunOnAllThreads({SetNoNewPrivileges, 0, 1}, Deadline(info)));
 }
 
 Napi::Value CountRingsOnAll(const Napi::CallbackInfo& info) {
-  const int timeout = info[0].As<Napi::Number>().Int32Value();
-  return ToObject(info.Env(), RunOnAllThreads({CountRegisteredRings, 0, 0}, timeout));
+  return ToObject(info.Env(), RunOnAllThreads({CountRegisteredRings, 0, 0}, Deadline(info)));
 }
 
 Napi::Value TrySocket(const Napi::CallbackInfo& info) {
@@ -104,7 +103,6 @@ Napi::Value Tracees(const Napi::CallbackInfo& info) {
 
 void RegisterThreads(Napi::Env env, Napi::Object exports) {
   exports.Set("noNewPrivilegesOnAllThreads", Napi::Function::New(env, NoNewPrivileges));
-  exports.Set("trySocketOnAllThreads", Napi::Function::New(env, TrySocketOnAll));
   exports.Set("countRegisteredRings", Napi::Function::New(env, CountRingsOnAll));
   exports.Set("trySocket", Napi::Function::New(env, TrySocket));
   exports.Set("currentThread", Napi::Function::New(env, CurrentThread));

@@ -3,78 +3,64 @@
 
 #include <errno.h>
 #include <linux/seccomp.h>
-#include <sched.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <memory>
+#include <vector>
 
-#include "landlock_ruleset.h"
+#include "child.h"
 #include "raw_syscall.h"
+#include "seccomp_install.h"
 #include "seccomp_rules.h"
 #include "thread_operations.h"
 
 namespace disablenetwork {
 namespace {
 
-struct Trial {
-  sock_fprog program;
-  int ruleset;
-  int result;
-};
+int Install(const std::vector<sock_filter>& program) {
+  const sock_fprog description = {static_cast<unsigned short>(program.size()),
+                                  const_cast<sock_filter*>(program.data())};
+  return static_cast<int>(
+      RawSyscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, Address(&description)));
+}
 
-int Drop(const Trial& trial) {
+int Drop(const std::vector<sock_filter>& filter, const std::vector<sock_filter>& status,
+         const LandlockRules& rules) {
   int result = SetNoNewPrivileges(0);
-  if (result < 0) return result;
-  if (trial.ruleset >= 0) {
-    result = RestrictCaller(trial.ruleset, false);
-    if (result < 0) return result;
-  }
-  result = static_cast<int>(
-      RawSyscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, Address(&trial.program)));
+  if (result >= 0) result = Install(filter);
+  if (result >= 0 && (rules.network != 0 || rules.scoped != 0))
+    result = RestrictThread(Pack(rules));
+  if (result >= 0) result = Install(status);
   if (result < 0) return result;
   return TryInetSocket(0) == -EPERM ? 0 : -EUCLEAN;
 }
 
-// The child shares the memory of the process, which waits for it as in vfork(2): raw system calls
-// and the one result are all that it touches.
-int RunTrial(void* argument) {
-  auto* trial = static_cast<Trial*>(argument);
-  trial->result = Drop(*trial);
-  RawSyscall(SYS_exit_group, 0);
+}  // namespace
+
+int AskKernel(KernelAnswers* answers) {
+  // Without a filter nobody can be killed for a question.
+  if (RawSyscall(SYS_prctl, PR_GET_SECCOMP) == 0) {
+    *answers = {LandlockAbi(), ProbeSeccomp()};
+    return 0;
+  }
+  const SharedAnswers<KernelAnswers> shared({kKilled, kKilled});
+  if (!shared) return -ENOMEM;
+  // One child each: the first question may be the last.
+  int result = RunInChild([&] { (*shared).landlock_abi = LandlockAbi(); });
+  if (result >= 0) result = RunInChild([&] { (*shared).seccomp = ProbeSeccomp(); });
+  if (result < 0) return result;
+  *answers = *shared;
   return 0;
 }
 
-}  // namespace
-
-int TryDropInChild(uint32_t policy, uint64_t handled_network, uint64_t scoped) {
-  std::vector<sock_filter> filter = BuildSeccompProgram(policy);
-  if (filter.empty()) return -EINVAL;
-  Trial trial = {{static_cast<unsigned short>(filter.size()), filter.data()}, -1, -ECANCELED};
-  if (handled_network != 0 || scoped != 0) {
-    trial.ruleset = CreateLandlockRuleset({0, handled_network, scoped});
-    if (trial.ruleset < 0) return trial.ruleset;
-  }
-  constexpr size_t kStackSize = size_t{64} * 1024;
-  const auto stack = std::make_unique<char[]>(kStackSize);
-  // Handlers of the process must not run in the child, which is not the process.
-  sigset_t every_signal;
-  sigset_t old_signals;
-  sigfillset(&every_signal);
-  sigprocmask(SIG_SETMASK, &every_signal, &old_signals);
-  // No exit signal: the process's own SIGCHLD handling and wait() never see this child.
-  const int child = clone(RunTrial, stack.get() + kStackSize, CLONE_VM | CLONE_VFORK, &trial);
-  const int clone_error = -errno;
-  if (child > 0) {
-    while (waitpid(child, nullptr, __WCLONE) < 0 && errno == EINTR) {
-    }
-  }
-  sigprocmask(SIG_SETMASK, &old_signals, nullptr);
-  if (trial.ruleset >= 0) close(trial.ruleset);
-  return child > 0 ? trial.result : clone_error;
+int TryDropInChild(uint32_t policy, const LandlockRules& rules) {
+  const std::vector<sock_filter> filter = BuildSeccompProgram(policy);
+  const std::vector<sock_filter> status = BuildStatusProgram(policy);
+  if (filter.empty() || status.empty()) return -EINVAL;
+  const SharedAnswers<int> shared(kKilled);
+  if (!shared) return -ENOMEM;
+  const int result = RunInChild([&] { *shared = Drop(filter, status, rules); });
+  return result < 0 ? result : *shared;
 }
 
 }  // namespace disablenetwork

@@ -11,6 +11,11 @@ export const addressFamily = { unix: 1, inet: 2, inet6: 10, netlink: 16 } as con
 export const socketType = { stream: 1, datagram: 2, raw: 3 } as const;
 
 export const errno = {
+  E2BIG: constants.errno.E2BIG,
+  EAGAIN: constants.errno.EAGAIN,
+  EMFILE: constants.errno.EMFILE,
+  ENFILE: constants.errno.ENFILE,
+  ENOMEM: constants.errno.ENOMEM,
   EPERM: constants.errno.EPERM,
   EINVAL: constants.errno.EINVAL,
   ENOENT: constants.errno.ENOENT,

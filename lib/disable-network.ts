@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { closeAndLookAgain } from './drop/close';
-import { commit } from './drop/commit';
+import { Deadline } from './deadline';
 import { describeResiduals } from './drop/describe';
+import { confirmDrop, makeDrop, type Dropped } from './drop/drop';
 import { freezeDeeply } from './drop/freeze';
-import { verifyDrop } from './drop/verify';
+import { withProcessLock } from './drop/lock';
 import { DisableNetworkError } from './errors';
 import { installExplanations } from './explain';
 import { loadBinding } from './native/load';
@@ -39,13 +39,18 @@ import type { DisableNetworkOptions, Plan, Receipt } from './types';
 export function disableNetwork(options?: DisableNetworkOptions): Receipt {
   const resolved = resolveOptions(options);
   const binding = loadBinding();
-  const { plan, enforcement, confinement } = makePlan(binding, resolved);
-  refuseResiduals(plan);
-  const restricted = plan.alreadyDisabled ? confinement.restrictedRings : commit(binding, enforcement);
-  const inForce = { ...confinement, restrictedRings: restricted };
-  const settled = closeAndLookAgain(binding, plan.toClose, resolved, inForce);
-  const threads = verifyDrop(binding, enforcement);
-  if (resolved.explain) installExplanations(plan);
+  const deadline = new Deadline();
+  const receipt = withProcessLock(binding, deadline, () => {
+    const full = makePlan(binding, resolved, deadline);
+    refuseResiduals(full.plan);
+    const drop = full.plan.alreadyDisabled ? confirmDrop : makeDrop;
+    return toReceipt(full.plan, drop(binding, full, resolved, deadline));
+  });
+  if (resolved.explain) installExplanations(receipt);
+  return receipt;
+}
+
+function toReceipt(plan: Plan, { closed, accepted, open, threads, tried }: Dropped): Receipt {
   return freezeDeeply({
     alreadyDisabled: plan.alreadyDisabled,
     provider: plan.provider,
@@ -53,9 +58,10 @@ export function disableNetwork(options?: DisableNetworkOptions): Receipt {
     unixSockets: plan.unixSockets,
     mechanisms: plan.mechanisms,
     threads,
-    kept: settled.open.filter(({ family }) => family !== null),
-    closed: settled.closed,
-    accepted: settled.accepted,
+    tried,
+    kept: open.filter(({ family }) => family !== null),
+    closed,
+    accepted,
     limits: plan.limits,
     sideEffects: plan.sideEffects,
   });
@@ -73,7 +79,9 @@ export function disableNetwork(options?: DisableNetworkOptions): Receipt {
  */
 export function planDisableNetwork(options?: DisableNetworkOptions): Plan {
   const resolved = resolveOptions(options);
-  return freezeDeeply(makePlan(loadBinding(), resolved).plan);
+  const binding = loadBinding();
+  const deadline = new Deadline();
+  return freezeDeeply(withProcessLock(binding, deadline, () => makePlan(binding, resolved, deadline).plan));
 }
 
 function refuseResiduals({ residuals, alreadyDisabled }: Plan): void {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { checkBroadcast, threadTimeout } from './drop/commit';
+import { Deadline } from './deadline';
+import { checkNoNewPrivileges } from './drop/commit';
+import { withProcessLock } from './drop/lock';
 import { loadBinding } from './native/load';
 import { readThreads, stateOf } from './plan/context';
 
@@ -10,12 +12,16 @@ import { readThreads, stateOf } from './plan/context';
  *
  * @throws DisableNetworkError
  * - `ERR_DISABLENETWORK_PLATFORM`, `_ADDON`, `_PERMISSION`: as {@link disableNetwork}.
- * - `ERR_DISABLENETWORK_PARTIAL`: a thread did not answer within 10 s.
+ * - `ERR_DISABLENETWORK_KERNEL`: /proc cannot be read, or another thread is disabling the network.
+ * - `ERR_DISABLENETWORK_PARTIAL`: a thread did not answer within 10 s; others have given up privilege.
  */
 export function setNoSuid(): void {
   const binding = loadBinding();
   if (binding.prctlSetNoSuid() === 0) return;
-  checkBroadcast('prctl(PR_SET_NO_NEW_PRIVS)', binding.noNewPrivilegesOnAllThreads(threadTimeout), false);
+  const deadline = new Deadline();
+  withProcessLock(binding, deadline, () => {
+    checkNoNewPrivileges(binding, deadline);
+  });
 }
 
 /**

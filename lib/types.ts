@@ -38,6 +38,13 @@ export type LimitId =
 export type SideEffectId =
   'unix-listen' | 'unix-connect' | 'abstract-names-eperm' | 'io-uring' | 'foreign-abi' | 'tracing';
 
+/**
+ * The closed set of what is tried, in every thread, before a drop is said to be in force. `tracing` is
+ * looking into a process outside: the kernel's check is the one of ptrace(2), pidfd_getfd(2) and
+ * /proc/PID/mem (`ptrace_may_access()`).
+ */
+export type AttemptId = 'socket' | 'tcp-connect' | 'abstract-name' | 'tracing' | 'io-uring' | 'privilege';
+
 export interface DisableNetworkOptions {
   /** The least provider that the caller accepts; `'auto'` (default) takes the best one present. */
   provider?: 'auto' | ProviderName;
@@ -158,12 +165,19 @@ export interface Plan extends DropSummary {
 export interface Receipt extends DropSummary {
   /** Descriptors that were closed, listeners and residuals. */
   readonly closed: readonly Descriptor[];
+  /**
+   * What was tried and refused in every thread. `privilege` means that none can gain any by execve. A
+   * way that was shut before the drop is not in the list, nor one that needs a socket or a process
+   * from before it when `alreadyDisabled` is true.
+   */
+  readonly tried: readonly AttemptId[];
 }
 
 /** Whether a process has its network off, and how that is known. */
 export interface NetworkStatus {
   readonly pid: number;
-  readonly network: 'disabled' | 'enabled' | 'unknown';
+  /** `'partial'`: a drop has begun and not ended; it failed halfway, or another thread is at it. */
+  readonly network: 'disabled' | 'enabled' | 'partial' | 'unknown';
   readonly provider: ProviderName | null;
   readonly unixSockets: UnixSocketPolicy | null;
   /** One sentence: what the answer rests on. */

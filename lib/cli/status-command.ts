@@ -29,6 +29,7 @@ export const statusCommand: Command = {
 const exitCodes: Readonly<Record<NetworkStatus['network'], number>> = {
   disabled: ExitCode.success,
   enabled: ExitCode.no,
+  partial: ExitCode.unknown,
   unknown: ExitCode.unknown,
 };
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { DisableNetworkError } from '../errors';
+import type { Deadline } from '../deadline';
 import { takeInventory } from '../inventory';
 import type { NativeBinding } from '../native/binding';
 import type { ResolvedOptions } from '../options/resolve';
 import { readThreads } from '../plan/context';
 import { findResiduals, sortResiduals } from '../plan/plan';
+import { countRings } from '../plan/hidden-rings';
+import { needsFilter } from '../plan/mechanism';
 import type { Confinement } from '../plan/residuals';
 import { nameOfErrno } from '../system-error';
 import type { Descriptor, Residual } from '../types';
@@ -28,6 +31,7 @@ export function closeAndLookAgain(
   planned: readonly Descriptor[],
   options: ResolvedOptions,
   confinement: Confinement,
+  deadline: Deadline,
 ): Settled {
   const closed: Descriptor[] = [];
   let toClose = planned;
@@ -35,13 +39,15 @@ export function closeAndLookAgain(
     kill(binding, toClose);
     closed.push(...toClose);
     const open = takeInventory(binding).filter(({ fd, kind }) => kind !== 'unix' || !isPlaceholder(fd, closed));
-    const found = findResiduals(binding, open, readThreads(binding, 0), confinement);
+    const { provider, unixSockets } = confinement;
+    const rings = needsFilter(provider, unixSockets) ? countRings(binding, deadline) : null;
+    const found = findResiduals(binding, open, readThreads(binding, 0), confinement, rings);
     const sorted = sortResiduals(found, options);
-    if (sorted.residuals.length > 0) throw late(sorted.residuals);
+    if (sorted.residuals.length > 0) throw late(sorted.residuals, confinement.alreadyInForce && closed.length === 0);
     if (sorted.toClose.length === 0) return { closed, accepted: sorted.accepted, open };
     toClose = sorted.toClose;
   }
-  throw late([]);
+  throw late([], false);
 }
 
 function kill(binding: NativeBinding, descriptors: readonly Descriptor[]): void {
@@ -62,7 +68,11 @@ function isPlaceholder(fd: number, closed: readonly Descriptor[]): boolean {
   return closed.some((descriptor) => descriptor.fd === fd);
 }
 
-function late(residuals: readonly Residual[]): DisableNetworkError {
+function late(residuals: readonly Residual[], nothingChanged: boolean): DisableNetworkError {
+  if (nothingChanged) {
+    const text = `The network was disabled before, and this is open now.\n${describeResiduals(residuals)}`;
+    return new DisableNetworkError('ERR_DISABLENETWORK_RESIDUALS', text, { residuals });
+  }
   return new DisableNetworkError(
     'ERR_DISABLENETWORK_PARTIAL',
     'The network was disabled, but another thread opened a way out meanwhile. End this process, or call when no other ' +

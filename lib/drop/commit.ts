@@ -1,98 +1,100 @@
 // SPDX-License-Identifier: MIT
-import { PR_NETWORK_OFF } from '../constants';
+import type { Deadline } from '../deadline';
+import { callTimeout } from '../deadline';
+import { errno } from '../constants';
 import { DisableNetworkError } from '../errors';
-import type { BroadcastAnswer, NativeBinding } from '../native/binding';
-import type { Enforcement, LandlockRules } from '../plan/mechanism';
+import type { BeginOutcome, NativeBinding } from '../native/binding';
+import type { Enforcement } from '../plan/mechanism';
 import { nameOfErrno, systemError } from '../system-error';
+import { partialAdvice } from './partial';
 
-/** How long a thread may take to answer, in milliseconds. A thread in an uninterruptible wait may not. */
-export const threadTimeout = 10_000;
-
-const partialAdvice = 'Part of the restriction is in force and cannot be taken back: end this process.';
+/** The system call behind each step that can fail, in the order of csrc/drop.h. */
+const syscalls = [
+  'none',
+  'io_uring_setup',
+  'tgkill',
+  'landlock_create_ruleset',
+  'io_uring',
+  'prctl(PR_SET_NO_NEW_PRIVS)',
+  'seccomp',
+  'io_uring',
+  'prctl(PR_SET_NOSUID)',
+  'prctl(PR_SET_NETWORK)',
+  'landlock_restrict_self',
+] as const;
 
 /**
- * Puts the plan in force. The filter comes first: it reaches all threads at once or none, and the
- * exchange of rings that belongs to it is the step that is most likely to be refused.
+ * Puts every mechanism in force on every thread; from then on the kernel says that a drop has begun.
+ * All that can fail is tried before anything changes.
  *
- * @returns The descriptors of the rings that the kernel now restricts.
+ * @returns The descriptors of the rings that the kernel restricts now.
+ * @throws DisableNetworkError `ERR_DISABLENETWORK_KERNEL`, and nothing has changed; or
+ * `ERR_DISABLENETWORK_PARTIAL`.
  */
-export function commit(
-  binding: NativeBinding,
-  { provider, landlock, seccompPolicy, sealRings }: Enforcement,
-): readonly number[] {
-  if (provider === 'lsm') setNetworkOff(binding);
-  let restricted: readonly number[] = [];
-  if (seccompPolicy !== null) {
-    const install = sealRings ? installFilterSealingRings : installFilter;
-    restricted = install(binding, seccompPolicy, provider === 'lsm');
-  }
-  if (landlock !== null) restrictWithLandlock(binding, landlock);
-  return restricted;
-}
-
-function setNetworkOff(binding: NativeBinding): void {
-  const advice = 'Nothing was changed.';
-  const noSuid = binding.prctlSetNoSuid();
-  if (noSuid < 0) throw systemError('ERR_DISABLENETWORK_KERNEL', 'prctl(PR_SET_NOSUID)', noSuid, advice);
-  const network = binding.prctlSetNetwork(PR_NETWORK_OFF);
-  if (network < 0) throw systemError('ERR_DISABLENETWORK_PARTIAL', 'prctl(PR_SET_NETWORK)', network, partialAdvice);
-}
-
-function restrictWithLandlock(binding: NativeBinding, rules: LandlockRules): void {
-  const answer = binding.landlockRestrict(rules.handledNetwork, rules.scoped, rules.allThreads, threadTimeout);
-  checkBroadcast('landlock_restrict_self', answer, true);
-}
-
-/** Every thread answered, and with success. */
-export function checkBroadcast(syscall: string, answer: BroadcastAnswer, changed: boolean): void {
-  const nobodyReached = !changed && answer.answers.length === 0 && answer.silent.length === 0;
-  if (answer.silent.length > 0) {
-    throw new DisableNetworkError(
-      'ERR_DISABLENETWORK_PARTIAL',
-      `Thread ${answer.silent.join(', ')} did not answer within ${String(threadTimeout / 1000)} s: it blocks the C library's ` +
-        `set-id signal or waits in the kernel. ${partialAdvice}`,
-      { errno: answer.result, syscall },
-    );
-  }
-  if (answer.result < 0) {
-    throw nobodyReached
-      ? systemError('ERR_DISABLENETWORK_KERNEL', syscall, answer.result, 'Nothing was changed.')
-      : systemError('ERR_DISABLENETWORK_PARTIAL', syscall, answer.result, partialAdvice);
-  }
-  const failed = answer.answers.find(({ result }) => result < 0);
-  if (failed !== undefined) {
-    const advice = `Thread ${String(failed.tid)} could not be restricted. ${partialAdvice}`;
-    throw systemError('ERR_DISABLENETWORK_PARTIAL', syscall, failed.result, advice);
-  }
-}
-
-function installFilterSealingRings(binding: NativeBinding, policy: number, changed: boolean): readonly number[] {
-  const { result, sealed } = binding.seccompInstallSealingRings(policy, threadTimeout);
-  if (result < 0 && sealed.length === 0 && !changed) {
-    const advice =
-      "The io_urings of Node's event loops could not be exchanged (ENOMEM: raise RLIMIT_MEMLOCK). Nothing was changed.";
-    throw systemError('ERR_DISABLENETWORK_KERNEL', 'io_uring_setup', result, advice);
-  }
-  checkFilter(result, changed || sealed.length > 0);
-  return sealed;
-}
-
-function installFilter(binding: NativeBinding, policy: number, changed: boolean): readonly number[] {
-  checkFilter(binding.seccompInstall(policy), changed);
-  return [];
-}
-
-function checkFilter(result: number, changed: boolean): void {
-  if (result === 0) return;
-  const cause =
-    result > 0
-      ? `Thread ${String(result)} has seccomp filters that the caller lacks.`
-      : `seccomp failed: ${nameOfErrno(result)}.`;
-  const onlyNoNewPrivileges =
-    'Only no_new_privs was set, and it cannot be taken back: setuid programs started from here gain nothing.';
-  throw new DisableNetworkError(
-    'ERR_DISABLENETWORK_PARTIAL',
-    `${cause} ${changed ? partialAdvice : onlyNoNewPrivileges}`,
-    { syscall: 'seccomp', ...(result < 0 ? { errno: result } : {}) },
+export function beginDrop(binding: NativeBinding, enforcement: Enforcement, deadline: Deadline): readonly number[] {
+  const { provider, seccompPolicy, sealRings, landlock } = enforcement;
+  const outcome = binding.beginDrop(
+    {
+      kernelPatch: provider === 'lsm',
+      policy: seccompPolicy,
+      sealRings,
+      handledNetwork: landlock?.handledNetwork ?? 0,
+      scoped: landlock?.scoped ?? 0,
+    },
+    deadline.remaining(),
   );
+  if (outcome.step !== 0) throw failureOf(outcome);
+  return outcome.sealed;
+}
+
+/**
+ * Makes the kernel say that the drop is in force. The last step: everything has been tried.
+ *
+ * @throws DisableNetworkError `ERR_DISABLENETWORK_PARTIAL`
+ */
+export function finishDrop(binding: NativeBinding, { seccompPolicy }: Enforcement): void {
+  if (seccompPolicy === null) return;
+  const result = binding.finishDrop(seccompPolicy);
+  if (result !== 0) throw failureOf({ step: syscalls.indexOf('seccomp'), result, thread: 0, hasChanged: true });
+}
+
+function failureOf({ step, result, thread, hasChanged }: Omit<BeginOutcome, 'sealed'>): DisableNetworkError {
+  const syscall = syscalls[step] ?? 'unknown';
+  const code = hasChanged ? 'ERR_DISABLENETWORK_PARTIAL' : 'ERR_DISABLENETWORK_KERNEL';
+  const state = hasChanged ? partialAdvice : 'Nothing was changed.';
+  const inThread = thread === 0 ? '' : `Thread ${String(thread)} could not be restricted. `;
+  if (syscall === 'seccomp' && result > 0) {
+    const cause = `Thread ${String(result)} has seccomp filters that the caller lacks.`;
+    return new DisableNetworkError(code, `${cause} ${state}`, { syscall });
+  }
+  if (syscall === 'tgkill' && result === -errno.ETIMEDOUT) {
+    return new DisableNetworkError(code, `${describeSilent([thread])} ${state}`, { errno: result, syscall });
+  }
+  return systemError(code, syscall, result, `${inThread}${state}`);
+}
+
+/** Why a thread may not answer. */
+export function describeSilent(threads: readonly number[]): string {
+  const seconds = String(callTimeout / 1000);
+  const who = threads.some((tid) => tid !== 0) ? `Thread ${threads.join(', ')}` : 'A thread that others keep making';
+  return (
+    `${who} did not answer within ${seconds} s: it blocks the C library's set-id signal, is stopped, or waits in ` +
+    'the kernel, for example in vfork.'
+  );
+}
+
+/** Every thread answered, and with success. For what changes nothing but no_new_privs. */
+export function checkNoNewPrivileges(binding: NativeBinding, deadline: Deadline): void {
+  const syscall = 'prctl(PR_SET_NO_NEW_PRIVS)';
+  const { result, answers, silent } = binding.noNewPrivilegesOnAllThreads(deadline.remaining());
+  const code = answers.length + silent.length === 0 ? 'ERR_DISABLENETWORK_KERNEL' : 'ERR_DISABLENETWORK_PARTIAL';
+  const state = answers.length + silent.length === 0 ? 'Nothing was changed.' : partialAdvice;
+  if (silent.length > 0) {
+    throw new DisableNetworkError(code, `${describeSilent(silent)} ${state}`, { errno: result, syscall });
+  }
+  if (result < 0) throw systemError(code, syscall, result, state);
+  const failed = answers.find((answer) => answer.result < 0);
+  if (failed === undefined) return;
+  const reason = `Thread ${String(failed.tid)}: ${nameOfErrno(failed.result)}.`;
+  throw systemError('ERR_DISABLENETWORK_PARTIAL', syscall, failed.result, `${reason} ${partialAdvice}`);
 }

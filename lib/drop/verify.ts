@@ -1,53 +1,53 @@
 // SPDX-License-Identifier: MIT
-import { addressFamily, errno, PR_NETWORK_OFF, socketType } from '../constants';
+import { PR_NETWORK_OFF } from '../constants';
+import type { Deadline } from '../deadline';
 import { DisableNetworkError } from '../errors';
 import type { NativeBinding } from '../native/binding';
 import { readThreads, stateOf } from '../plan/context';
 import type { Enforcement } from '../plan/mechanism';
-import { nameOfErrno } from '../system-error';
-import { threadTimeout } from './commit';
+import { nameOfErrno, systemError } from '../system-error';
+import { namesOfAttempts } from './attempts';
 
-/** The kernel patch covers a thread whether it answers or not, so nobody has to wait for it long. */
-const shortTimeout = 1000;
+/** A thread that waits in the kernel cannot be asked; what covers it, the kernel has said. */
+const patience = 1000;
+
+/** An attempt's bit and the errno that came, in one number (csrc/attempts.h). */
+const errorRoom = 4096;
 
 /**
- * Believes nothing: asks the kernel about every thread, and tries. The try runs in each thread,
- * those of the libuv pool included.
+ * Tries each way that is claimed to be closed, in every thread, those of the libuv pool included.
+ *
+ * @param attempts - Bits of what was prepared.
+ */
+export function tryInEveryThread(binding: NativeBinding, attempts: number, deadline: Deadline): void {
+  const limit = Math.min(deadline.remaining(patience), patience);
+  const { result, answers, silent } = binding.tryInEveryThread(attempts, limit);
+  for (const { tid, result: answer } of answers) {
+    if (answer === 0) continue;
+    const [way = 'unknown'] = namesOfAttempts(Math.floor(answer / errorRoom));
+    throw uncovered(`${way} in thread ${String(tid)} answers ${answerName(-(answer % errorRoom))}`);
+  }
+  if (result < 0 && silent.length === 0) {
+    throw systemError('ERR_DISABLENETWORK_KERNEL', 'Trying in every thread', result, 'Nothing was changed.');
+  }
+}
+
+/**
+ * Believes nothing: asks the kernel about every thread.
  *
  * @returns The number of threads found covered.
  */
-export function verifyDrop(binding: NativeBinding, enforcement: Enforcement): number {
-  trySocketsHere(binding);
-  const limit = enforcement.seccompPolicy === null ? shortTimeout : threadTimeout;
-  const answer = binding.trySocketOnAllThreads(limit);
-  for (const { tid, result } of answer.answers) {
-    if (result !== -errno.EPERM)
-      throw uncovered(`thread ${String(tid)} can make an inet socket (${answerName(result)})`);
-  }
+export function countCoveredThreads(binding: NativeBinding, { seccompPolicy, provider }: Enforcement): number {
   const threads = stateOf(readThreads(binding, 0));
-  if (enforcement.seccompPolicy !== null) {
+  if (seccompPolicy !== null) {
     const open = threads.find(({ seccompMode, noNewPrivileges }) => seccompMode !== 2 || !noNewPrivileges);
     if (open !== undefined) throw uncovered(`thread ${String(open.tid)} (${open.name}) has no filter`);
-    // A silent thread waits in the kernel; that it has the filter is the kernel's own word.
-  } else if (binding.prctlGetNetwork() !== PR_NETWORK_OFF) {
-    // One state for the whole thread group: the kernel's word holds for a silent thread as well.
+  }
+  // One state for the whole thread group: the kernel's word holds for a silent thread as well.
+  if (provider === 'lsm' && seccompPolicy === null && binding.prctlGetNetwork() !== PR_NETWORK_OFF) {
     throw uncovered('PR_GET_NETWORK does not say that the network is off');
   }
   return threads.length;
-}
-
-function trySocketsHere(binding: NativeBinding): void {
-  const attempts = [
-    [addressFamily.inet, socketType.stream],
-    [addressFamily.inet6, socketType.datagram],
-    [addressFamily.netlink, socketType.raw],
-  ] as const;
-  for (const [family, type] of attempts) {
-    const result = binding.trySocket(family, type);
-    if (result !== -errno.EPERM) {
-      throw uncovered(`socket() of family ${String(family)} answers ${answerName(result)}, not EPERM`);
-    }
-  }
 }
 
 function answerName(result: number): string {

@@ -55,6 +55,32 @@ export interface BroadcastAnswer {
   silent: number[];
 }
 
+/** What {@link NativeBinding.beginDrop} puts in force. */
+export interface BeginOrder {
+  /** PR_SET_NOSUID and PR_SET_NETWORK. */
+  kernelPatch: boolean;
+  /** The filter's policy; null for none. */
+  policy: number | null;
+  /** Exchange rings of libuv's kind for ones that can do nothing but epoll_ctl. */
+  sealRings: boolean;
+  /** Landlock's bits; both 0 for none. */
+  handledNetwork: number;
+  scoped: number;
+}
+
+export interface BeginOutcome {
+  /** -errno of the step that failed, or for the filter the tid of a thread whose filters differ. */
+  result: number;
+  /** The step that failed, in the order of csrc/drop.h; 0 when none did. */
+  step: number;
+  /** The thread that failed or was silent, else 0. */
+  thread: number;
+  /** Something has changed that cannot be taken back. */
+  hasChanged: boolean;
+  /** Descriptors of the rings that the kernel restricts now. */
+  sealed: number[];
+}
+
 /**
  * The native addon. Every function returns a value, or a negative errno; none throws.
  * `policy` is a sum of {@link SeccompPolicy} bits.
@@ -65,27 +91,35 @@ export interface NativeBinding {
   prctlSetNoSuid(): number;
   prctlGetNoSuid(): number;
 
-  /** 0 when filters can be installed on all threads at once, else -errno. */
-  seccompProbe(): number;
+  /** Takes the process's lock: 0, -ETIMEDOUT, or another -errno. It goes with its thread. */
+  lockProcess(timeout: number): number;
+  /** Gives it back, and closes what {@link prepareAttempts} made. */
+  unlockProcess(): void;
+  /** Landlock's ABI and whether filters can be installed on all threads (0): or -errno, or {@link killed}. */
+  askKernel(): { landlockAbi: number; seccomp: number };
   /** The filter's instructions, 8 bytes each, as the kernel gets them; or -errno. */
   seccompProgram(policy: number): Uint8Array | number;
-  /** 0, -errno, or the tid of a thread whose filters differ from the caller's. */
-  seccompInstall(policy: number): number;
-
+  /** The filter that says that the drop of this policy is in force; or -errno. */
+  statusProgram(policy: number): Uint8Array | number;
   /** The filters of any thread, newest first, or -errno. Stops the thread for a moment. */
   seccompDump(tid: number): Uint8Array[] | number;
 
-  /** The ABI, or -errno. */
-  landlockAbi(): number;
-  /** The errata bits, or -errno. */
-  landlockErrata(): number;
-  /** Restricts every thread; `handledNetwork` and `scoped` are the kernel's bits. */
-  landlockRestrict(handledNetwork: number, scoped: number, allThreadsFlag: boolean, timeout: number): BroadcastAnswer;
+  /** Puts all of a drop in force but the last word; csrc/drop.h has the steps. */
+  beginDrop(order: BeginOrder, timeout: number): BeginOutcome;
+  /** Makes the kernel say that the drop is in force: 0, -errno, or the tid of a thread whose filters differ. */
+  finishDrop(policy: number): number;
+  /** Makes every later call know that a drop failed halfway, and in children the kernel. As {@link finishDrop}. */
+  markUnfinished(reason: string): number;
+  /** What {@link markUnfinished} was told in this process; else null. */
+  unfinishedReason(): string | null;
+  /** Makes what the attempts need: the bits of {@link Attempt} that can be tried, or -errno. */
+  prepareAttempts(wanted: number): number;
+  closeAttempts(): void;
+  /** Each thread answers 0, or 4096 times the bit of a way that is open plus the errno that came. */
+  tryInEveryThread(attempts: number, timeout: number): BroadcastAnswer;
 
   /** Sets no_new_privs on every thread. */
   noNewPrivilegesOnAllThreads(timeout: number): BroadcastAnswer;
-  /** Tries socket(AF_INET) in every thread; a thread answers -EPERM when it is covered. */
-  trySocketOnAllThreads(timeout: number): BroadcastAnswer;
   /** Counts the io_urings that each thread has registered: they may be open nowhere else. */
   countRegisteredRings(timeout: number): BroadcastAnswer;
   /** Tries socket(family, type) in the calling thread: 0 or -errno. The socket is closed. */
@@ -100,17 +134,14 @@ export interface NativeBinding {
   /** Threads of other processes that this process traces with ptrace, or -errno. */
   listTracees(): number[] | number;
   listDescriptors(): RawDescriptor[] | number;
+  /** How many descriptors RLIMIT_NOFILE leaves, or -errno. */
+  countDescriptorsLeft(): number;
   /** Links of sockets, devices and anonymous inodes that a memory mapping keeps alive; or -errno. */
   listMappedLinks(): string[] | number;
   /** How many io_urings are mapped and have no descriptor any more, or -errno. All have one link. */
   countMappedOnlyRings(): number;
-  /** Descriptors of the rings that {@link seccompInstallSealingRings} can seal; or -errno. Changes nothing. */
+  /** Descriptors of the rings that {@link beginDrop} can restrict; or -errno. Changes nothing. */
   listSealableRings(): number[] | number;
-  /**
-   * As {@link seccompInstall}; and in the same moment exchanges rings of libuv's kind for ones that
-   * can do nothing but epoll_ctl. `sealed` are their descriptors.
-   */
-  seccompInstallSealingRings(policy: number, timeout: number): { result: number; sealed: number[] };
   /**
    * Puts a dead placeholder in each descriptor's place, so that its number is not reused under its
    * owner. Answers 0 or -errno for each; 0 also for what was closed meanwhile, which the link tells.
@@ -151,6 +182,23 @@ export const SeccompPolicy = {
   ringsRestricted: 256,
 } as const;
 
+/** Bits of what is tried after a drop; the same numbers stand in csrc/attempts.h. */
+export const Attempt = {
+  sockets: 1,
+  tcpConnect: 2,
+  abstractName: 4,
+  tracing: 8,
+  ioUring: 16,
+  noNewPrivileges: 32,
+  /** No attempt: the kernel patch answers for an abstract name as if nobody listened. */
+  namesSeemAbsent: 64,
+} as const;
+
+/** In the place of an errno: a filter kills whoever asks (csrc/trial.h). */
+export const killed = -4096;
+
 /** prctl(PR_GET_NETWORK) fails with this number plus the policy; csrc/seccomp_policy.h says why. */
 export const statusBase = 0xe00;
 export const everyPolicyBit = 511;
+/** And with this one while a drop has begun and not ended. */
+export const statusUnfinished = statusBase - 1;

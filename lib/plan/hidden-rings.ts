@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: MIT
-import { threadTimeout } from '../drop/commit';
-import type { NativeBinding } from '../native/binding';
+import type { Deadline } from '../deadline';
+import type { BroadcastAnswer, NativeBinding } from '../native/binding';
 import { nameOfErrno } from '../system-error';
 import type { Residual } from '../types';
+
+/** What a thread gets in any case, in milliseconds: one that is not asked counts as a residual. */
+const patience = 1000;
+
+/** Asks every thread how many rings it has registered. */
+export function countRings(binding: NativeBinding, deadline: Deadline): BroadcastAnswer {
+  return binding.countRegisteredRings(deadline.remaining(patience));
+}
 
 /**
  * Rings that no descriptor and no mapping shows: since Linux 6.6 an io_uring may live in memory of
  * the caller's and be known by an index of its thread alone (IORING_SETUP_REGISTERED_FD_ONLY). A
  * request that waits in one goes on without a system call. Each thread has to look for itself.
  */
-export function findHiddenRings(binding: NativeBinding): Residual[] {
-  const { result, answers, silent } = binding.countRegisteredRings(threadTimeout);
+export function findHiddenRings({ result, answers, silent }: BroadcastAnswer): Residual[] {
   const found = answers.filter((answer) => answer.result > 0).map(({ tid }) => registered(tid));
   if (silent.length > 0) return [...found, unknown(`thread ${silent.join(', ')} does not answer`)];
   if (result < 0) return [...found, unknown(`the threads cannot be asked (${nameOfErrno(result)})`)];

@@ -10,11 +10,12 @@ const connectSendUdp = 8;
 const scopeAbstractUnixSocket = 1;
 
 /** The least Landlock ABIs that matter here. */
-export const landlockAbi = { tcp: 4, abstractNames: 6, allThreads: 8, udp: 10 } as const;
+export const landlockAbi = { tcp: 4, abstractNames: 6, udp: 10 } as const;
 
 /** What the native side is asked to put in force. */
 export interface Enforcement {
   readonly provider: ProviderName;
+  readonly unixSockets: UnixSocketPolicy;
   /** Bits of {@link SeccompPolicy}; null when no filter is installed. */
   readonly seccompPolicy: number | null;
   readonly landlock: LandlockRules | null;
@@ -25,8 +26,6 @@ export interface Enforcement {
 export interface LandlockRules {
   readonly handledNetwork: number;
   readonly scoped: number;
-  /** The kernel restricts every thread itself (ABI 8). */
-  readonly allThreads: boolean;
 }
 
 /** An ABI above the highest known one is treated as that: newer kernels keep older bits. */
@@ -34,7 +33,7 @@ export function landlockRules(abi: number, unixSockets: UnixSocketPolicy): Landl
   if (abi < landlockAbi.tcp) return null;
   const udp = abi >= landlockAbi.udp ? bindUdp | connectSendUdp : 0;
   const scoped = abi >= landlockAbi.abstractNames && unixSockets !== 'all' ? scopeAbstractUnixSocket : 0;
-  return { handledNetwork: bindTcp | connectTcp | udp, scoped, allThreads: abi >= landlockAbi.allThreads };
+  return { handledNetwork: bindTcp | connectTcp | udp, scoped };
 }
 
 /** What of the plan decides the filter. */
@@ -55,7 +54,9 @@ export function enforcementOf(
 ): Enforcement {
   const landlock = provider === 'landlock' ? landlockRules(abi, unixSockets) : null;
   // The kernel patch needs a filter only for what it does not know: no new Unix peers.
-  if (!needsFilter(provider, unixSockets)) return { provider, seccompPolicy: null, landlock, sealRings: false };
+  if (!needsFilter(provider, unixSockets)) {
+    return { provider, unixSockets, seccompPolicy: null, landlock, sealRings: false };
+  }
   let policy: number = SeccompPolicy.answerStatus;
   if (denyListen) policy |= SeccompPolicy.denyListen;
   if (unixSockets === 'connected') policy |= SeccompPolicy.denyNewUnixPeers;
@@ -65,7 +66,7 @@ export function enforcementOf(
   if (provider === 'lsm') policy |= SeccompPolicy.withKernelPatch;
   if (rings !== 'none') policy |= SeccompPolicy.allowRings;
   if (rings === 'sealed') policy |= SeccompPolicy.ringsRestricted;
-  return { provider, seccompPolicy: policy, landlock, sealRings: rings !== 'none' };
+  return { provider, unixSockets, seccompPolicy: policy, landlock, sealRings: rings !== 'none' };
 }
 
 /** Whether anything is left to a filter, and so to system calls alone. */
@@ -75,9 +76,10 @@ export function needsFilter(provider: ProviderName, unixSockets: UnixSocketPolic
 
 /** The names of the mechanisms in the order of their application. */
 export function mechanismNames(enforcement: Enforcement): string[] {
-  const first = enforcement.provider === 'lsm' ? ['PR_SET_NOSUID', 'PR_SET_NETWORK'] : ['no_new_privs'];
-  if (enforcement.sealRings) first.push('io_uring restrictions');
-  if (enforcement.seccompPolicy !== null) first.push('seccomp');
-  if (enforcement.landlock !== null) first.push('landlock');
-  return first;
+  const names: string[] = [];
+  if (enforcement.seccompPolicy !== null) names.push('no_new_privs', 'seccomp');
+  if (enforcement.sealRings) names.push('io_uring restrictions');
+  if (enforcement.provider === 'lsm') names.push('PR_SET_NOSUID', 'PR_SET_NETWORK');
+  if (enforcement.landlock !== null) names.push('landlock');
+  return names;
 }

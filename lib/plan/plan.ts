@@ -1,24 +1,20 @@
 // SPDX-License-Identifier: MIT
+import { Deadline } from '../deadline';
+import { unfinishedError } from '../drop/partial';
 import { DisableNetworkError } from '../errors';
 import { findForeignDescriptors, readDescriptors, takeInventory } from '../inventory';
-import type { NativeBinding, RawThread } from '../native/binding';
+import type { BroadcastAnswer, NativeBinding, RawThread } from '../native/binding';
 import type { ResolvedOptions } from '../options/resolve';
 import { procAdvice, systemError } from '../system-error';
 import type { Descriptor, Plan, Residual } from '../types';
 import { isPrivileged, readThreads, stateOf } from './context';
+import { requireDescriptors } from './descriptors-left';
 import { requireEveryThread } from './every-thread';
-import { findHiddenRings } from './hidden-rings';
+import { countRings, findHiddenRings } from './hidden-rings';
 import { limitsOf, sideEffectsOf } from './limits';
-import {
-  enforcementOf,
-  landlockAbi,
-  mechanismNames,
-  needsFilter,
-  type Enforcement,
-  type FilterNeeds,
-} from './mechanism';
+import { enforcementOf, mechanismNames, needsFilter, type Enforcement, type FilterNeeds } from './mechanism';
 import { findPolledRings } from './polled-rings';
-import { probeKernel, type DropInForce } from './probe';
+import { inForceOf, probeKernel, type DropInForce } from './probe';
 import { chooseProvider, compareStrength } from './provider';
 import { residualOf, type Confinement } from './residuals';
 import { findTracees } from './tracees';
@@ -30,11 +26,13 @@ export interface FullPlan {
   readonly confinement: Confinement;
 }
 
-/** Finds out everything and changes nothing. */
-export function makePlan(binding: NativeBinding, options: ResolvedOptions): FullPlan {
+/** Finds out everything and changes nothing. The process's lock is held. */
+export function makePlan(binding: NativeBinding, options: ResolvedOptions, deadline = new Deadline()): FullPlan {
   const probe = probeKernel(binding);
+  if (probe.state === 'unfinished') throw unfinishedError(binding);
+  requireDescriptors(binding);
   const threads = readThreads(binding, 0);
-  const { inForce } = probe;
+  const inForce = inForceOf(probe.state);
   if (inForce !== null) checkNoNarrower(inForce, options);
   const provider = inForce?.provider ?? chooseProvider(binding, probe, options, stateOf(threads));
   const unixSockets = inForce?.unixSockets ?? options.unixSockets;
@@ -49,10 +47,9 @@ export function makePlan(binding: NativeBinding, options: ResolvedOptions): Full
     restrictedRings: restrictedRings(binding, inForce),
     alreadyInForce: inForce !== null,
   };
-  if (inForce === null && provider === 'landlock' && probe.landlockAbi < landlockAbi.allThreads) {
-    requireEveryThread(binding);
-  }
-  const found = findResiduals(binding, staying, threads, confinement);
+  const asked = needsFilter(provider, unixSockets) ? countRings(binding, deadline) : null;
+  if (inForce === null && provider === 'landlock' && asked !== null) requireEveryThread(asked);
+  const found = findResiduals(binding, staying, threads, confinement, asked);
   const sorted = sortResiduals(found, options);
   const enforcement = enforcementOf(provider, probe.landlockAbi, unixSockets, {
     denyListen: confinement.listenDenied,
@@ -86,19 +83,18 @@ export function findResiduals(
   descriptors: readonly Descriptor[],
   threads: readonly RawThread[],
   confinement: Confinement,
+  rings: BroadcastAnswer | null,
 ): readonly Residual[] {
   const residuals = descriptors
     .map((descriptor) => residualOf(descriptor, confinement))
     .filter((residual) => residual !== null);
   // What a process traces after the drop is as restricted as it is; seccomp alone denies ptrace.
   if (confinement.provider !== 'seccomp' && !confinement.alreadyInForce) residuals.push(...findTracees(binding));
-  if (!needsFilter(confinement.provider, confinement.unixSockets)) {
-    return [...residuals, ...findPolledRings(descriptors, threads)];
-  }
+  if (rings === null) return [...residuals, ...findPolledRings(descriptors, threads)];
   // The kernel patch asks at each use, whoever's table the socket is in.
   const foreign = confinement.provider === 'lsm' ? [] : findForeign(binding, threads);
   if (foreign.length > 0) residuals.push(foreignTableResidual(foreign));
-  return [...residuals, ...findHiddenRings(binding)];
+  return [...residuals, ...findHiddenRings(rings)];
 }
 
 /**

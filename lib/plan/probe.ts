@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { addressFamily, errno, PR_NETWORK_OFF, socketType } from '../constants';
-import { everyPolicyBit, SeccompPolicy, statusBase, type NativeBinding } from '../native/binding';
+import { everyPolicyBit, SeccompPolicy, statusBase, statusUnfinished, type NativeBinding } from '../native/binding';
 import type { ProviderName, UnixSocketPolicy } from '../types';
 
 /** A drop that is in force in this process already. */
@@ -23,19 +23,36 @@ export interface KernelProbe {
   readonly landlockErrno: number;
   /** 0, or the negative errno that says why filters cannot be installed. */
   readonly seccompErrno: number;
-  readonly inForce: DropInForce | null;
+  readonly state: DropState;
+}
+
+/**
+ * How far the process is: nothing was dropped, a drop is in force, or one has begun and not ended: it
+ * failed halfway, or another thread is at it.
+ */
+export type DropState = 'open' | 'unfinished' | DropInForce;
+
+/** What is in force, or null. */
+export function inForceOf(state: DropState): DropInForce | null {
+  return typeof state === 'string' ? null : state;
 }
 
 export function probeKernel(binding: NativeBinding): KernelProbe {
-  const flags = binding.prctlGetNetwork();
-  const abi = binding.landlockAbi();
+  const { landlockAbi: abi, seccomp } = binding.askKernel();
   return {
-    hasNetworkPrctl: flags >= 0,
+    hasNetworkPrctl: binding.prctlGetNetwork() >= 0,
     landlockAbi: Math.max(abi, 0),
     landlockErrno: Math.min(abi, 0),
-    seccompErrno: binding.seccompProbe(),
-    inForce: findDropInForce(binding, flags),
+    seccompErrno: seccomp,
+    state: readDropState(binding),
   };
+}
+
+/** The state of the process, in the kernel's words. */
+export function readDropState(binding: NativeBinding): DropState {
+  const flags = binding.prctlGetNetwork();
+  if (flags === -statusUnfinished || binding.unfinishedReason() !== null) return 'unfinished';
+  return findDropInForce(binding, flags) ?? 'open';
 }
 
 /**

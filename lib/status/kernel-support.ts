@@ -7,9 +7,8 @@ import { loadBinding } from '../native/load';
 import { resolveOptions } from '../options/resolve';
 import { readThreads, stateOf } from '../plan/context';
 import { landlockAbi } from '../plan/mechanism';
-import { probeKernel, type KernelProbe } from '../plan/probe';
-import { chooseProvider } from '../plan/provider';
-import { nameOfErrno } from '../system-error';
+import { inForceOf, probeKernel, type KernelProbe } from '../plan/probe';
+import { chooseProvider, describeAnswer } from '../plan/provider';
 import type { KernelSupport, Mechanism, ProviderName } from '../types';
 
 /**
@@ -26,7 +25,7 @@ export function kernelSupport(): KernelSupport {
   const probe = probeKernel(binding);
   return freezeDeeply({
     ...common,
-    provider: probe.inForce?.provider ?? bestProvider(binding, probe),
+    provider: inForceOf(probe.state)?.provider ?? bestProvider(binding, probe),
     landlockAbi: probe.landlockAbi,
     mechanisms: describeMechanisms(probe),
   });
@@ -43,14 +42,7 @@ function bestProvider(binding: NativeBinding, probe: KernelProbe): ProviderName 
 
 /** The mechanisms of a probe, in the order in which a reader looks for them. */
 export function describeMechanisms(probe: KernelProbe): readonly Mechanism[] {
-  return [
-    kernelPatch(probe),
-    seccomp(probe),
-    landlockTcp(probe),
-    landlockNames(probe),
-    landlockUdp(probe),
-    landlockThreads(probe),
-  ];
+  return [kernelPatch(probe), seccomp(probe), landlockTcp(probe), landlockNames(probe), landlockUdp(probe)];
 }
 
 function kernelPatch({ hasNetworkPrctl }: KernelProbe): Mechanism {
@@ -64,7 +56,7 @@ function seccomp({ seccompErrno }: KernelProbe): Mechanism {
   if (seccompErrno === 0) return active(name, 'New sockets can be refused.');
   return absent(
     name,
-    `seccomp(SECCOMP_FILTER_FLAG_TSYNC) answers ${nameOfErrno(seccompErrno)}.`,
+    `seccomp(SECCOMP_FILTER_FLAG_TSYNC): ${describeAnswer(seccompErrno)}.`,
     'Use a kernel since 3.17 with CONFIG_SECCOMP_FILTER; in a container, allow seccomp(2).',
   );
 }
@@ -89,20 +81,6 @@ function landlockUdp(probe: KernelProbe): Mechanism {
   return landlock(probe, 'Landlock UDP rules', landlockAbi.udp, reason, 'Linux 7.2');
 }
 
-function landlockThreads(probe: KernelProbe): Mechanism {
-  const name = 'Landlock on all threads';
-  const { landlockAbi: abi } = probe;
-  if (abi >= landlockAbi.tcp && abi < landlockAbi.allThreads) {
-    return {
-      name,
-      state: 'degraded',
-      reason: `ABI ${String(abi)} restricts one thread: each is interrupted once and restricts itself.`,
-      remedy: 'Linux 7.0 does it at once; nothing has to be done.',
-    };
-  }
-  return landlock(probe, name, landlockAbi.allThreads, 'The kernel restricts all threads at once.', 'Linux 7.0');
-}
-
 function landlock(probe: KernelProbe, name: string, least: number, reason: string, since: string): Mechanism {
   if (probe.landlockAbi >= least) return active(name, `ABI ${String(probe.landlockAbi)}. ${reason}`);
   if (probe.landlockAbi > 0) {
@@ -110,7 +88,7 @@ function landlock(probe: KernelProbe, name: string, least: number, reason: strin
   }
   return absent(
     name,
-    `Landlock answers ${nameOfErrno(probe.landlockErrno)}.`,
+    `Landlock: ${describeAnswer(probe.landlockErrno)}.`,
     `Use a kernel since ${since} and boot it with landlock in lsm=; in a container, allow the calls.`,
   );
 }

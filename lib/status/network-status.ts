@@ -5,7 +5,7 @@ import { DisableNetworkError } from '../errors';
 import type { NativeBinding } from '../native/binding';
 import { loadBinding } from '../native/load';
 import { stateOf } from '../plan/context';
-import { probeKernel } from '../plan/probe';
+import { readDropState } from '../plan/probe';
 import { procAdvice, systemError } from '../system-error';
 import type { NetworkStatus, ThreadState } from '../types';
 import { inspectFilters } from './inspect';
@@ -57,7 +57,7 @@ export function networkStatus(pid: number = process.pid, options: NetworkStatusO
  */
 export function isNetworkDisabled(): boolean {
   if (process.platform !== 'linux') return false;
-  return probeKernel(loadBinding()).inForce !== null;
+  return typeof readDropState(loadBinding()) !== 'string';
 }
 
 function readStates(binding: NativeBinding, pid: number): readonly ThreadState[] {
@@ -68,12 +68,16 @@ function readStates(binding: NativeBinding, pid: number): readonly ThreadState[]
 }
 
 function ownStatus(binding: NativeBinding, threads: readonly ThreadState[]): NetworkStatus {
-  const { inForce } = probeKernel(binding);
-  if (inForce === null) {
+  const state = readDropState(binding);
+  if (state === 'unfinished') {
+    const reason = 'A drop has begun and not ended: it failed halfway, or another thread is at it.';
+    return { pid: process.pid, network: 'partial', provider: null, unixSockets: null, reason, threads };
+  }
+  if (state === 'open') {
     const reason = 'PR_GET_NETWORK is not answered, or an inet socket can be made.';
     return { pid: process.pid, network: 'enabled', provider: null, unixSockets: null, reason, threads };
   }
-  const { provider, unixSockets } = inForce;
+  const { provider, unixSockets } = state;
   const reason = 'PR_GET_NETWORK says so, and an inet socket is refused.';
   return { pid: process.pid, network: 'disabled', provider, unixSockets, reason, threads };
 }

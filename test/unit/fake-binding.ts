@@ -2,6 +2,7 @@
 // A kernel of the test's choice: what it answers, and a record of what was asked of it.
 import { addressFamily, errno, socketType } from '../../lib/constants';
 import type {
+  BeginOutcome,
   BroadcastAnswer,
   NativeBinding,
   RawDescriptor,
@@ -29,6 +30,15 @@ export interface FakeKernel {
   /** The filters of every thread. */
   dump?: Uint8Array[];
   broadcastResult?: number;
+  silent?: number[];
+  /** What putting the drop in force comes to. */
+  begin?: Partial<BeginOutcome>;
+  finish?: number;
+  /** Why an earlier drop failed halfway. */
+  unfinished?: string;
+  /** What the attempts can be made of. */
+  prepared?: number;
+  descriptorsLeft?: number;
   /** What the threads say of registered rings. */
   rings?: BroadcastAnswer;
 }
@@ -95,15 +105,27 @@ export function fakeBinding(kernel: FakeKernel = {}): FakeBinding {
     prctlGetNetwork: () => kernel.networkPrctl ?? -errno.EINVAL,
     prctlSetNoSuid: () => change('prctlSetNoSuid'),
     prctlGetNoSuid: () => -errno.EINVAL,
-    seccompProbe: () => kernel.seccomp ?? 0,
+    lockProcess: () => 0,
+    unlockProcess: () => undefined,
+    askKernel: () => ({ landlockAbi: kernel.landlockAbi ?? 7, seccomp: kernel.seccomp ?? 0 }),
     seccompProgram: () => -errno.EINVAL,
     seccompDump: () => kernel.dump ?? -errno.EPERM,
-    seccompInstall: () => change('seccompInstall'),
-    landlockAbi: () => kernel.landlockAbi ?? 7,
-    landlockErrata: () => 0,
-    landlockRestrict: () => broadcast('landlockRestrict'),
+    statusProgram: () => -errno.EINVAL,
+    beginDrop: () => {
+      changes.push('beginDrop');
+      return { result: 0, step: 0, thread: 0, hasChanged: false, sealed: [], ...kernel.begin };
+    },
+    finishDrop: () => change('finishDrop') + (kernel.finish ?? 0),
+    markUnfinished: () => change('markUnfinished'),
+    unfinishedReason: () => kernel.unfinished ?? null,
+    prepareAttempts: (wanted) => kernel.prepared ?? wanted,
+    closeAttempts: () => undefined,
+    tryInEveryThread: () => ({
+      result: kernel.broadcastResult ?? 0,
+      answers: kernel.answers ?? [],
+      silent: kernel.silent ?? [],
+    }),
     noNewPrivilegesOnAllThreads: () => broadcast('noNewPrivilegesOnAllThreads'),
-    trySocketOnAllThreads: () => broadcast('trySocketOnAllThreads'),
     countRegisteredRings: () => kernel.rings ?? { result: 0, answers: [], silent: [] },
     trySocket: () => kernel.inetSocket ?? 0,
     trialDrop: (_policy, handledNetwork) => kernel.trial?.(handledNetwork !== 0) ?? 0,
@@ -111,10 +133,10 @@ export function fakeBinding(kernel: FakeKernel = {}): FakeBinding {
     listThreads,
     listTracees: () => kernel.tracees ?? [],
     listDescriptors: () => kernel.descriptors ?? [],
+    countDescriptorsLeft: () => kernel.descriptorsLeft ?? 1000,
     countMappedOnlyRings: () => kernel.mappedOnlyRings ?? 0,
     listMappedLinks: () => kernel.mappedLinks ?? [],
     listSealableRings: () => kernel.sealableRings ?? [],
-    seccompInstallSealingRings: () => ({ result: change('seccompInstallSealingRings'), sealed: [] }),
     killDescriptors: (descriptors) => descriptors.map(({ fd }) => change(`kill ${String(fd)}`)),
     execute: () => change('execute'),
   };

@@ -113,7 +113,7 @@ export const rules: readonly Rule[] = [
   {
     name: 'asking for the state',
     numbers: [157],
-    errno: (policy) => 0xe00 + policy,
+    errno: () => 0xdff,
     applies: (args, policy) => has(policy, 'answerStatus') && int(args, 0) === 0x4e455447,
   },
 ];

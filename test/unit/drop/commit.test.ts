@@ -1,85 +1,90 @@
 // SPDX-License-Identifier: MIT
 import { errno } from '../../../lib/constants';
-import { commit } from '../../../lib/drop/commit';
+import { Deadline } from '../../../lib/deadline';
+import { beginDrop, finishDrop } from '../../../lib/drop/commit';
 import { DisableNetworkError } from '../../../lib/errors';
-import type { NativeBinding } from '../../../lib/native/binding';
-import { enforcementOf, type FilterNeeds } from '../../../lib/plan/mechanism';
+import { enforcementOf } from '../../../lib/plan/mechanism';
 import type { ProviderName } from '../../../lib/types';
-import { fakeBinding } from '../fake-binding';
+import { fakeBinding, type FakeKernel } from '../fake-binding';
 
-const E2BIG = 7;
-const ENOMEM = 12;
+/** The steps, in the order of csrc/drop.h. */
+const step = { rings: 1, hold: 2, ruleset: 3, privileges: 5, filter: 6, noSuid: 8, network: 9, landlock: 10 };
 
-function commitWith(
-  provider: ProviderName,
-  changed: Partial<NativeBinding> = {},
-  rings: FilterNeeds['rings'] = 'none',
-): string[] {
-  const { binding, changes } = fakeBinding({
-    answers: provider === 'landlock' ? [{ tid: 1, result: 0 }, { tid: 2, result: 0 }] : [],
-  }); // prettier-ignore
-  commit({ ...binding, ...changed }, enforcementOf(provider, 7, 'pathname', { denyListen: false, rings }));
-  return changes;
-}
+const enforcement = (provider: ProviderName) =>
+  enforcementOf(provider, 7, 'pathname', { denyListen: false, rings: 'none' });
 
-function failure(
-  provider: ProviderName,
-  changed: Partial<NativeBinding>,
-  rings?: FilterNeeds['rings'],
-): DisableNetworkError {
+function failure(kernel: FakeKernel, provider: ProviderName = 'landlock'): DisableNetworkError {
   try {
-    commitWith(provider, changed, rings);
+    const { binding } = fakeBinding(kernel);
+    beginDrop(binding, enforcement(provider), new Deadline());
+    finishDrop(binding, enforcement(provider));
   } catch (error) {
     if (error instanceof DisableNetworkError) return error;
     throw error;
   }
-  throw new Error('The commit went through');
+  throw new Error('It went through');
 }
 
-describe('the commit', () => {
-  it('takes the steps of each provider in order', () => {
-    expect(commitWith('lsm')).toEqual(['prctlSetNoSuid', 'prctlSetNetwork']);
-    expect(commitWith('landlock')).toEqual(['seccompInstall', 'landlockRestrict']);
-    expect(commitWith('seccomp')).toEqual(['seccompInstall']);
-    expect(commitWith('seccomp', {}, 'sealed')).toEqual(['seccompInstallSealingRings']);
+describe('putting a drop in force', () => {
+  it('asks for what each provider needs, and has the kernel say so at the end', () => {
+    for (const [provider, kernelPatch, hasPolicy, handledNetwork, calls] of [
+      ['lsm', true, false, 0, ['beginDrop']],
+      ['landlock', false, true, 3, ['beginDrop', 'finishDrop']],
+      ['seccomp', false, true, 0, ['beginDrop', 'finishDrop']],
+    ] as const) {
+      const { binding, changes } = fakeBinding();
+      const begin = jest.spyOn(binding, 'beginDrop');
+      beginDrop(binding, enforcement(provider), new Deadline());
+      finishDrop(binding, enforcement(provider));
+      const order = begin.mock.calls[0]?.[0];
+      expect(order).toMatchObject({ kernelPatch, handledNetwork, sealRings: false });
+      expect(order?.policy !== null).toBe(hasPolicy);
+      expect(changes).toEqual(calls);
+    }
   });
 
-  it('says that nothing was changed when the first step is refused', () => {
-    const noSuid = failure('lsm', { prctlSetNoSuid: () => -errno.EPERM });
-    expect(noSuid).toMatchObject({ code: 'ERR_DISABLENETWORK_KERNEL', errno: -errno.EPERM, partiallyApplied: false });
-    const rings = failure(
-      'landlock',
-      { seccompInstallSealingRings: () => ({ result: -ENOMEM, sealed: [] }) },
-      'sealed',
-    );
-    expect(rings).toMatchObject({ code: 'ERR_DISABLENETWORK_KERNEL', syscall: 'io_uring_setup' });
-    expect(rings.message).toMatch(/RLIMIT_MEMLOCK.*Nothing was changed/);
+  it.each<[string, NonNullable<FakeKernel['begin']>, string, RegExp]>([
+    ['memory for the rings', { step: step.rings, result: -errno.ENOMEM }, 'io_uring_setup', /ENOMEM/],
+    [
+      'a thread that is silent',
+      { step: step.hold, result: -errno.ETIMEDOUT, thread: 78 },
+      'tgkill',
+      /Thread 78 did not/,
+    ],
+    [
+      'a ruleset in a thread',
+      { step: step.ruleset, result: -errno.EMFILE, thread: 7 },
+      'landlock_create_ruleset',
+      /Thread 7/,
+    ],
+    ['no_new_privs', { step: step.privileges, result: -errno.EPERM }, 'prctl(PR_SET_NO_NEW_PRIVS)', /EPERM/],
+    ['the filter where no_new_privs was set before', { step: step.filter, result: -errno.ENOMEM }, 'seccomp', /ENOMEM/],
+    ['the first prctl', { step: step.noSuid, result: -errno.EPERM }, 'prctl(PR_SET_NOSUID)', /EPERM/],
+  ])('says that nothing was changed when %s is refused', (_name, begin, syscall, message) => {
+    const error = failure({ begin });
+    expect(error).toMatchObject({ code: 'ERR_DISABLENETWORK_KERNEL', syscall, partiallyApplied: false });
+    expect(error.message).toMatch(message);
+    expect(error.message).toContain('Nothing was changed');
   });
 
-  it.each<[string, ProviderName, Partial<NativeBinding>, RegExp]>([
-    ['the second prctl', 'lsm', { prctlSetNetwork: () => -errno.EPERM }, /PR_SET_NETWORK.*EPERM.*end this process/],
+  it.each<[string, FakeKernel, RegExp]>([
     [
-      'one thread',
-      'landlock',
-      { landlockRestrict: () => ({ result: 0, answers: [{ tid: 1, result: 0 }, { tid: 77, result: -E2BIG }], silent: [] }) }, // prettier-ignore
-      /E2BIG\. Thread 77/,
+      'the second prctl',
+      { begin: { step: step.network, result: -errno.EPERM, hasChanged: true } },
+      /PR_SET_NETWORK.*EPERM/,
     ],
+    ['one thread', { begin: { step: step.landlock, result: -errno.E2BIG, thread: 77, hasChanged: true } }, /Thread 77/],
     [
-      'a thread that never answers',
-      'landlock',
-      { landlockRestrict: () => ({ result: -errno.ETIMEDOUT, answers: [{ tid: 1, result: 0 }], silent: [78] }) },
-      /Thread 78 did not answer/,
+      'a thread with other filters',
+      { begin: { step: step.filter, result: 79, hasChanged: true } },
+      /Thread 79 has seccomp/,
     ],
-    [
-      'Landlock after the filter',
-      'landlock',
-      { landlockRestrict: () => ({ result: -E2BIG, answers: [], silent: [] }) },
-      /landlock_restrict_self failed: E2BIG.*end this/,
-    ],
-    ['a thread with other filters', 'seccomp', { seccompInstall: () => 79 }, /Thread 79 .*Only no_new_privs was set/],
-  ])('says that the state is partial when %s fails', (_name, provider, changed, message) => {
-    const error = failure(provider, changed);
+    ['the last word', { finish: -errno.ENOMEM }, /seccomp failed: ENOMEM/],
+    ['the last word in one thread', { finish: 80 }, /Thread 80 has seccomp/],
+  ])('says that the state is partial when %s fails', (_name, kernel, message) => {
+    const error = failure(kernel);
     expect(error).toMatchObject({ code: 'ERR_DISABLENETWORK_PARTIAL', partiallyApplied: true });
     expect(error.message).toMatch(message);
+    expect(error.message).toContain('end this process');
   });
 });

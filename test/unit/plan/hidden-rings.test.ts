@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { findHiddenRings } from '../../../lib/plan/hidden-rings';
-import { fakeBinding } from '../fake-binding';
+import type { BroadcastAnswer } from '../../../lib/native/binding';
 
 describe('rings that are open nowhere', () => {
-  const find = (rings: Parameters<typeof fakeBinding>[0]) => findHiddenRings(fakeBinding(rings).binding);
+  const find = ({ rings }: { rings: BroadcastAnswer }) => findHiddenRings(rings);
 
   it('are none where no thread has registered one', () => {
     expect(find({ rings: { result: 0, answers: [{ tid: 1, result: 0 }], silent: [] } })).toEqual([]);

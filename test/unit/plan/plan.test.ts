@@ -74,14 +74,14 @@ describe('the choice of the provider', () => {
 
 describe('Landlock by ABI', () => {
   it.each([
-    [4, { handledNetwork: 3, scoped: 0, allThreads: false }],
-    [5, { handledNetwork: 3, scoped: 0, allThreads: false }],
-    [6, { handledNetwork: 3, scoped: 1, allThreads: false }],
-    [7, { handledNetwork: 3, scoped: 1, allThreads: false }],
-    [8, { handledNetwork: 3, scoped: 1, allThreads: true }],
-    [9, { handledNetwork: 3, scoped: 1, allThreads: true }],
-    [10, { handledNetwork: 15, scoped: 1, allThreads: true }],
-    [99, { handledNetwork: 15, scoped: 1, allThreads: true }],
+    [4, { handledNetwork: 3, scoped: 0 }],
+    [5, { handledNetwork: 3, scoped: 0 }],
+    [6, { handledNetwork: 3, scoped: 1 }],
+    [7, { handledNetwork: 3, scoped: 1 }],
+    [8, { handledNetwork: 3, scoped: 1 }],
+    [9, { handledNetwork: 3, scoped: 1 }],
+    [10, { handledNetwork: 15, scoped: 1 }],
+    [99, { handledNetwork: 15, scoped: 1 }],
   ])('ABI %i', (landlockAbi, rules) => {
     expect(plan({ landlockAbi }).enforcement.landlock).toEqual(rules);
   });

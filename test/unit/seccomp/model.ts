@@ -40,7 +40,7 @@ export function expectedAction(policy: number, call: SystemCall): number {
   if (number === 0xffffffff) return action.allow;
   if ((number & 0xc0000000) !== 0) return action.errno(ENOSYS);
   if (policyHas(policy, 'answerStatus') && number === callNumber.prctl && low(call, 0) === getNetwork) {
-    return action.errno(0xe00 + policy);
+    return action.errno(0xdff);
   }
   if (number === callNumber.io_uring_enter) {
     return policyHas(policy, 'allowRings') || asksForRing(call) ? action.allow : action.errno(ENOSYS);

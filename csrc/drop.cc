@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+#include "drop.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+
+#include "clock.h"
+#include "raw_syscall.h"
+#include "ring_seal.h"
+#include "seccomp_install.h"
+#include "seccomp_policy.h"
+#include "seccomp_rules.h"
+#include "thread_hold.h"
+#include "thread_operations.h"
+#include "uapi/linux/disablenetwork.h"
+
+namespace disablenetwork {
+namespace {
+
+// For all threads of JavaScript that share this copy of the addon.
+// NOLINTBEGIN(cppcoreguidelines-avoid-non-const-global-variables)
+char unfinished_reason[1024];
+std::atomic<bool> has_reason{false};
+// NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables)
+
+class Drop {
+ public:
+  Drop(const DropOrder& order, int64_t deadline) : order_(order), deadline_(deadline) {}
+
+  DropOutcome Run() {
+    if (Make() && Hold() && Try()) Apply();
+    hold_.reset();
+    return outcome_;
+  }
+
+  // Whether another attempt may come further: a ring was made or used in just this moment.
+  bool IsPassing() const {
+    const bool is_ring =
+        outcome_.failed == DropStep::kListRings || outcome_.failed == DropStep::kPrepareRings;
+    return is_ring && !outcome_.has_changed &&
+           (outcome_.result == -EAGAIN || outcome_.result == -EBUSY || outcome_.result == -ENOMEM);
+  }
+
+ private:
+  bool Check(DropStep step, long result) {
+    if (result == 0) return true;
+    outcome_.result = static_cast<int>(result);
+    outcome_.failed = step;
+    return false;
+  }
+
+  // What allocates: nobody is held yet.
+  bool Make() {
+    if (order_.has_filter) {
+      program_ = BuildSeccompProgram(order_.policy);
+      if (!Check(DropStep::kFilter, program_.empty() ? -EINVAL : 0)) return false;
+    }
+    if (order_.seal_rings && !Check(DropStep::kListRings, seal_.Make())) return false;
+    if (HasLandlock() || order_.seal_rings) hold_ = std::make_unique<ThreadHold>(deadline_);
+    return true;
+  }
+
+  bool HasLandlock() const { return order_.landlock.network != 0 || order_.landlock.scoped != 0; }
+
+  bool Hold() {
+    if (hold_ == nullptr || Check(DropStep::kHoldThreads, hold_->Begin())) return true;
+    outcome_.thread = hold_->failed_thread();
+    return false;
+  }
+
+  bool RunInEach(DropStep step, ThreadOperation operation, long argument) {
+    if (Check(step, std::min(hold_->RunInEach(operation, argument), 0))) return true;
+    outcome_.thread = hold_->failed_thread();
+    return false;
+  }
+
+  // Nothing changes here.
+  bool Try() {
+    if (HasLandlock() && !RunInEach(DropStep::kTryRuleset, TryRuleset, Pack(order_.landlock))) {
+      return false;
+    }
+    return !order_.seal_rings || Check(DropStep::kPrepareRings, seal_.Prepare());
+  }
+
+  // The filter comes first: it reaches all threads at once or none, and says that a drop has begun.
+  bool Apply() {
+    const int had = SetNoNewPrivileges(0);
+    if (!Check(DropStep::kNoNewPrivileges, std::min(had, 0))) return false;
+    outcome_.has_changed = had == 0;
+    return Filter() && Seal() && Patch() && Restrict();
+  }
+
+  bool Filter() {
+    if (!order_.has_filter) return true;
+    if (!Check(DropStep::kFilter, InstallProgramOnAllThreads(program_))) return false;
+    outcome_.has_changed = true;
+    return true;
+  }
+
+  bool Seal() {
+    if (!order_.seal_rings) return true;
+    if (!Check(DropStep::kReplaceRings, seal_.Replace())) return false;
+    has_sealed_ = true;
+    return true;
+  }
+
+  bool Patch() {
+    if (!order_.kernel_patch) return true;
+    if (!Check(DropStep::kNoSuid, RawSyscall(SYS_prctl, PR_SET_NOSUID, 1))) return false;
+    outcome_.has_changed = true;
+    return Check(DropStep::kNetwork, RawSyscall(SYS_prctl, PR_SET_NETWORK, PR_NETWORK_OFF));
+  }
+
+  bool Restrict() {
+    if (!HasLandlock()) return true;
+    outcome_.has_changed = true;
+    return RunInEach(DropStep::kLandlock, RestrictThread, Pack(order_.landlock));
+  }
+
+ public:
+  // To be called when nobody is held any more.
+  const std::vector<int>* sealed() const { return has_sealed_ ? &seal_.descriptors() : nullptr; }
+
+ private:
+  const DropOrder& order_;
+  const int64_t deadline_;
+  std::vector<sock_filter> program_;
+  RingSeal seal_;
+  bool has_sealed_ = false;
+  DropOutcome outcome_;
+  std::unique_ptr<ThreadHold> hold_;
+};
+
+}  // namespace
+
+DropOutcome BeginDrop(const DropOrder& order, int64_t deadline_milliseconds) {
+  for (;;) {
+    Drop drop(order, deadline_milliseconds);
+    DropOutcome outcome = drop.Run();
+    if (drop.sealed() != nullptr) outcome.sealed = *drop.sealed();
+    if (!drop.IsPassing() || NowMilliseconds() >= deadline_milliseconds) return outcome;
+    // The kernel gives the memory of rings that were closed back a moment later.
+    SleepBriefly();
+  }
+}
+
+int FinishDrop(uint32_t policy) { return InstallOnAllThreads(BuildStatusProgram(policy)); }
+
+int MarkUnfinished(const char* reason) {
+  if (!has_reason.load()) {
+    snprintf(unfinished_reason, sizeof unfinished_reason, "%s", reason);
+    has_reason.store(true);
+  }
+  constexpr auto kAnswer = -static_cast<long>(kStatusUnfinished);
+  if (RawSyscall(SYS_prctl, PR_GET_NETWORK) == kAnswer) return 0;
+  return InstallOnAllThreads(BuildUnfinishedProgram());
+}
+
+const char* UnfinishedReason() { return has_reason.load() ? unfinished_reason : nullptr; }
+
+}  // namespace disablenetwork
