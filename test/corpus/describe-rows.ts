@@ -13,7 +13,6 @@ import { judge } from './verdict';
 
 export function describeRows(rows: readonly Row[]): void {
   jest.setTimeout(120_000);
-  const named = rows.map((row) => ({ row, name: `${row.id} [${fingerprintOf(row)}]: ${row.title}` }));
   describe.each(findEnvironments())('$id', (environment) => {
     let outside: Outside;
     beforeAll(async () => {
@@ -23,6 +22,10 @@ export function describeRows(rows: readonly Row[]): void {
       outside.close();
     });
 
+    const named = rows.map((row) => {
+      const fingerprint = fingerprintOf(row, expectedVerdict(environment.id, row.id));
+      return { row, name: `${row.id} [${fingerprint}]: ${row.title}` };
+    });
     const company = inCompany(rows, environment, () => outside);
     it.each(named)('$name', async ({ row }) => {
       const expected = expectedVerdict(environment.id, row.id);

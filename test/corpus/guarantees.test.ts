@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-// The page and the file of guarantees say what the rows came to, as they are now. GUARANTEES_PASSED is
+// The file of guarantees says which rows ran as they are now, and the page what they came to. GUARANTEES_PASSED is
 // a file with the names of the tests that have just passed: then both are written anew first.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { repository } from '../support/folders';
 import { listsOfWays, programs, ways } from './all-rows';
-import { expected } from './expected';
-import { findStale, merge, type Guarantees, type PassedTests } from './guarantees/record';
+import { expectations, expectedVerdict, parseExpected } from './expected';
+import { fingerprintOf } from './fingerprint';
+import { findStale, merge, write, type Guarantees, type PassedTests } from './guarantees/record';
 import { render } from './guarantees/render';
 
 const data = join(repository, 'docs/guarantees.json');
@@ -15,7 +16,7 @@ const page = join(repository, 'docs/guarantees.md');
 const again = 'npm run test:corpus makes it anew, and with lsm-6.12-programs the programs under lsm';
 
 function read(): Guarantees {
-  if (!existsSync(data)) return { environments: {}, rows: [] };
+  if (!existsSync(data)) return { environments: {}, rows: {} };
   return JSON.parse(readFileSync(data, 'utf8')) as Guarantees;
 }
 
@@ -23,8 +24,8 @@ const rows = [...ways(), ...programs()].sort((one, other) => (one.row.id < other
 const passed = process.env['GUARANTEES_PASSED'];
 if (passed !== undefined) {
   const merged = merge(read(), rows, JSON.parse(readFileSync(passed, 'utf8')) as PassedTests);
-  writeFileSync(data, `${JSON.stringify(merged, null, 2)}\n`);
-  writeFileSync(page, render(merged));
+  writeFileSync(data, write(merged));
+  writeFileSync(page, render(merged, rows));
 }
 
 it('no two rows have one id', () => {
@@ -43,19 +44,51 @@ it('each list of rows is tried by one file of tests', () => {
 
 it('nothing is expected of a row that is not there', () => {
   const ids = new Set(rows.map(({ row }) => row.id));
-  const others = Object.values(expected).flatMap((verdicts) => Object.keys(verdicts).filter((id) => !ids.has(id)));
-  expect(others).toEqual([]);
+  expect([...expectations.keys()].filter((id) => !ids.has(id))).toEqual([]);
+});
+
+it('each exception is one of an environment in which the row runs', () => {
+  const unknown = rows.flatMap(({ row, environments }) =>
+    Object.keys(expectations.get(row.id)?.exceptions ?? {}).filter((name) => !environments.includes(name)),
+  );
+  expect(unknown).toEqual([]);
 });
 
 it('no way is expected to be open and named by nothing', () => {
-  const verdicts = Object.values(expected).flatMap((all) => Object.entries(all));
-  expect(verdicts.filter(([, verdict]) => verdict.includes('OPEN'))).toEqual([]);
+  const all = [...expectations].flatMap(([id, { verdicts, exceptions }]) =>
+    [...Object.values(verdicts), ...Object.values(exceptions)].map((verdict) => [id, verdict] as const),
+  );
+  expect(all.filter(([, verdict]) => verdict.includes('OPEN'))).toEqual([]);
 });
 
-it(`docs/guarantees.json is what the rows came to: ${again}`, () => {
-  expect(findStale(read(), rows, Object.keys(expected))).toEqual([]);
+it.each([
+  ['A01.one | closed (EPERM) | closed (EPERM)', 'too few verdicts for A01.one'],
+  ['A01.one | works | works | works | absent (EINVAL)', 'an exception of A01.one that names no environment'],
+  ['A01.one | works | works | works\nA01.one | works | works | works', 'two lines for A01.one'],
+])('what is written of a row is refused: %j', (lines, complaint) => {
+  expect(() => parseExpected(`id | lsm | landlock | seccomp\n${lines}\n`)).toThrow(complaint);
 });
 
-it(`docs/guarantees.md says the same: ${again}`, () => {
-  expect(readFileSync(page, 'utf8')).toBe(render(read()));
+it(`each row has run as it is now: ${again}`, () => {
+  expect(findStale(read(), rows)).toEqual([]);
+});
+
+it('a row has to run again when it or what is expected of it has changed', () => {
+  const [located] = ways() as [ReturnType<typeof ways>[0]];
+  const { row, environments, fingerprintIn } = located;
+  const ran = Object.fromEntries(environments.map((id) => [id, fingerprintIn(id)]));
+  const stale = (own: Readonly<Record<string, string>>): string[] =>
+    findStale({ environments: {}, rows: { [row.id]: own } }, [located]);
+  expect(stale(ran)).toEqual([]);
+  expect(
+    stale({ ...ran, seccomp: fingerprintOf({ ...row, title: 'another' }, expectedVerdict('seccomp', row.id)) }),
+  ).toEqual([`${row.id} has changed since it ran in seccomp`]);
+  expect(stale({ ...ran, 'lsm-6.1': fingerprintOf(row, 'another verdict') })).toEqual([
+    `${row.id} has changed since it ran in lsm-6.1`,
+  ]);
+  expect(stale({})).toContain(`${row.id} has never run in seccomp`);
+});
+
+it(`docs/guarantees.md says what the rows came to: ${again}`, () => {
+  expect(readFileSync(page, 'utf8')).toBe(render(read(), rows));
 });

@@ -1,33 +1,12 @@
 // SPDX-License-Identifier: MIT
-// docs/guarantees.json: what came of each row when it last ran, in each environment.
-import { expectedVerdict } from '../expected';
+// docs/guarantees.json: which rows ran in which environment, and came to what is expected of them.
 import type { LocatedRow } from '../all-rows';
-import { expectations, verdictsOf } from '../programs/expected';
-
-export interface Result {
-  /** `closed`, `inventory`, `open`, `works`, `refused`, `throws`, `breaks` or `absent`. */
-  readonly state: string;
-  /** The verdict in full, as test/corpus/verdict.ts explains it. */
-  readonly verdict: string;
-  /** Of the row, as it was when it ran. */
-  readonly fingerprint: string;
-}
-
-export interface Guarantee {
-  readonly id: string;
-  readonly title: string;
-  /** The file of the row. */
-  readonly source: string;
-  readonly results: Readonly<Record<string, Result>>;
-  /** Of a program that breaks somewhere: why, and what to do instead. */
-  readonly reason?: string;
-  readonly remedy?: string;
-}
 
 export interface Guarantees {
   /** Which kernel each environment ran on. */
-  readonly environments: Readonly<Record<string, { readonly kernel: string }>>;
-  readonly rows: readonly Guarantee[];
+  readonly environments: Readonly<Record<string, string>>;
+  /** By the ids of the row and the environment: the fingerprint of the row as it was when it passed. */
+  readonly rows: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** The full names of the tests that have passed, of one run or several. */
@@ -39,50 +18,45 @@ const kernelTest = /(\S+) nothing of what is closed has come in, on Linux ([\d.]
 /** A test that has passed is a row that came to what is expected of it. */
 export function merge(before: Guarantees, rows: readonly LocatedRow[], passed: PassedTests): Guarantees {
   const environments = { ...before.environments };
-  const ran = new Map<string, Result>();
+  const ran = new Map(rows.map(({ row: { id } }) => [id, { ...before.rows[id] }]));
   for (const name of passed) {
     const [, release, kernel] = kernelTest.exec(name) ?? [];
-    if (release !== undefined && kernel !== undefined) environments[release] = { kernel };
+    if (release !== undefined && kernel !== undefined) environments[release] = kernel;
     const [, environment, id, fingerprint] = rowTest.exec(name) ?? [];
     if (environment === undefined || id === undefined || fingerprint === undefined) continue;
-    const verdict = expectedVerdict(environment, id);
-    ran.set(`${environment} ${id}`, { state: /^\w+/.exec(verdict)?.[0] ?? '', verdict, fingerprint });
+    const own = ran.get(id);
+    if (own !== undefined) own[environment] = fingerprint;
   }
-  return {
-    environments: sortKeys(environments),
-    rows: rows.map(({ row: { id, title }, source }) => {
-      const old = before.rows.find((one) => one.id === id)?.results ?? {};
-      const results = Object.keys(environments).flatMap((environment) => {
-        const result = ran.get(`${environment} ${id}`) ?? old[environment];
-        return result === undefined ? [] : [[environment, result] as const];
-      });
-      const { reason, remedy } = expectations[id] ?? {};
-      const why = reason === undefined || remedy === undefined ? {} : { reason, remedy };
-      return { id, title, source, results: sortKeys(Object.fromEntries(results)), ...why };
-    }),
-  };
+  return { environments, rows: Object.fromEntries(ran) };
 }
 
-function sortKeys<Value>(object: Readonly<Record<string, Value>>): Record<string, Value> {
-  return Object.fromEntries(Object.entries(object).sort(([one], [other]) => (one < other ? -1 : 1)));
+/** JSON with a line for each row: two runs that differ in one row differ in one line. */
+export function write({ environments, rows }: Guarantees): string {
+  const lines = (all: object): string =>
+    Object.entries(all)
+      .map(([key, value]: [string, unknown]) => `    ${JSON.stringify(key)}: ${inLine(value)}`)
+      .join(',\n');
+  return `{\n  "environments": {\n${lines(sortKeys(environments))}\n  },\n  "rows": {\n${lines(rows)}\n  }\n}\n`;
 }
 
-/** What is wrong with the record: rows that never ran as they are now, or came to something else. */
-export function findStale(
-  { rows: recorded }: Guarantees,
-  rows: readonly LocatedRow[],
-  environments: readonly string[],
-): string[] {
-  return rows.flatMap(({ row, fingerprint }) => {
-    const own = expectations[row.id];
-    return (own === undefined ? environments : Object.keys(verdictsOf(own))).flatMap((environment) => {
-      const result = recorded.find(({ id }) => id === row.id)?.results[environment];
-      if (result === undefined) return [`${row.id} has never run in ${environment}`];
-      if (result.fingerprint !== fingerprint) return [`${row.id} has changed since it ran in ${environment}`];
-      const expected = expectedVerdict(environment, row.id);
-      return result.verdict === expected
-        ? []
-        : [`${row.id} came to ${result.verdict} in ${environment}, not ${expected}`];
-    });
-  });
-}
+const inLine = (value: unknown): string =>
+  JSON.stringify(typeof value === 'object' && value !== null ? sortKeys(value) : value, null, 1).replace(/\n */g, ' ');
+
+const sortKeys = (object: object): object =>
+  Object.fromEntries(Object.entries(object).sort(([one], [other]) => (one < other ? -1 : 1)));
+
+/** Whether the row, as it is now, came to what is expected of it now. */
+export const hasPassed = (recorded: Guarantees, { row, fingerprintIn }: LocatedRow, environment: string): boolean =>
+  recorded.rows[row.id]?.[environment] === fingerprintIn(environment);
+
+/** What has to run again, or for the first time. */
+export const findStale = (recorded: Guarantees, rows: readonly LocatedRow[]): string[] =>
+  rows.flatMap((located) =>
+    located.environments
+      .filter((environment) => !hasPassed(recorded, located, environment))
+      .map((environment) => {
+        const id = located.row.id;
+        const ran = recorded.rows[id]?.[environment] !== undefined;
+        return ran ? `${id} has changed since it ran in ${environment}` : `${id} has never run in ${environment}`;
+      }),
+  );

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
-// docs/guarantees.md: the same as a page for people.
-import type { Guarantee, Guarantees } from './record';
+// docs/guarantees.md: what is expected of each row, where it ran and came to that.
+import type { LocatedRow } from '../all-rows';
+import { expectedVerdict } from '../expected';
+import { breaks } from '../programs/breaks';
+import { hasPassed, type Guarantees } from './record';
 
 const sections: Readonly<Record<string, string>> = {
   A: 'Using what is open already, or making it anew',
@@ -40,7 +43,7 @@ Where the kernel runs in an emulated guest (\`lsm-…\`, \`landlock-6\`, \`secco
 | \`breaks: …\`             | of real programs: what the program says; the reason and what to do instead are below their table                          |
 | \`absent (ENOENT)\`       | this kernel has no such thing, with the drop or without                                                                  |
 
-To run one row: \`npx jest --selectProjects corpus -t 'A01.tcp-connect'\`. To run all of them in all environments: \`npm run test:corpus\`. The same as data: [guarantees.json](guarantees.json).
+To run one row: \`npx jest --selectProjects corpus -t 'A01.tcp-connect'\`. To run all of them in all environments: \`npm run test:corpus\`. Where each row ran: [guarantees.json](guarantees.json).
 
 Landlock ABI 8, 9 and 10 (Linux 7.0 to 7.2) were **not run**: no such kernel was at hand, and the rules for them are tested against a simulated kernel only. \`lsm\` is the kernel patch of this project; \`seccomp\` is this kernel with Landlock taken away.
 `;
@@ -50,38 +53,53 @@ const table = (head: readonly string[], body: readonly (readonly string[])[]): s
 
 const escape = (text: string): string => text.replace(/[|<>]/g, (character) => `\\${character}`);
 
-function environmentTable({ environments, rows }: Guarantees, ids: readonly string[]): string {
+/** One row of the corpus, with a cell for each environment. */
+interface Line {
+  readonly id: string;
+  readonly title: string;
+  readonly source: string;
+  readonly cells: readonly string[];
+}
+
+function environmentTable({ environments }: Guarantees, ids: readonly string[], lines: readonly Line[]): string {
   const states = ['closed', 'inventory', 'open', 'works', 'refused', 'throws', 'breaks', 'absent'];
-  const body = ids.map((id) => [
+  const body = ids.map((id, column) => [
     `\`${id}\``,
-    environments[id]?.kernel ?? notRun,
-    ...states.map((state) => String(rows.filter(({ results }) => results[id]?.state === state).length)),
+    environments[id] ?? notRun,
+    ...states.map((state) => String(lines.filter(({ cells }) => cells[column]?.startsWith(state)).length)),
   ]);
   return table(['Environment', 'Kernel', ...states], body);
 }
 
-function sectionTable(rows: readonly Guarantee[], ids: readonly string[]): string {
-  const body = rows.map(({ id, title, source, results }) => [
+function sectionTable(lines: readonly Line[], ids: readonly string[]): string {
+  const body = lines.map(({ id, title, source, cells }) => [
     `[${id}](../${source})`,
     escape(title),
-    ...ids.map((environment) => escape(results[environment]?.verdict ?? notRun)),
+    ...cells.map(escape),
   ]);
   return table(['Id', 'Way', ...ids], body);
 }
 
-function whatBreaks(rows: readonly Guarantee[]): string {
-  const body = rows.flatMap(({ id, reason, remedy }) =>
-    reason === undefined || remedy === undefined ? [] : [[id, escape(reason), escape(remedy)]],
-  );
+function whatBreaks(lines: readonly Line[]): string {
+  const body = lines.flatMap(({ id }) => {
+    const { reason, remedy } = breaks[id] ?? {};
+    return reason === undefined || remedy === undefined ? [] : [[id, escape(reason), escape(remedy)]];
+  });
   return body.length === 0 ? '' : `\n${table(['Id', 'Why it breaks', 'What to do instead'], body)}\n`;
 }
 
-export function render(guarantees: Guarantees): string {
+export function render(guarantees: Guarantees, rows: readonly LocatedRow[]): string {
   const rank = (id: string): number => order.findIndex((provider) => id.startsWith(provider));
-  const ids = [...Object.keys(guarantees.environments), ...neverRun].sort((one, other) => rank(one) - rank(other));
-  const parts = Object.entries(sections).flatMap(([letter, title]) => {
-    const rows = guarantees.rows.filter(({ id }) => id.startsWith(letter));
-    return rows.length === 0 ? [] : [`## ${letter}. ${title}\n\n${sectionTable(rows, ids)}\n${whatBreaks(rows)}`];
+  const ran = Object.keys(guarantees.environments).sort((one, other) => (one < other ? -1 : 1));
+  const ids = [...ran, ...neverRun].sort((one, other) => rank(one) - rank(other));
+  const lines = rows.map((located): Line => {
+    const { row, source } = located;
+    const cells = ids.map((id) => (hasPassed(guarantees, located, id) ? expectedVerdict(id, row.id) : notRun));
+    return { id: row.id, title: row.title, source, cells };
   });
-  return [introduction, `${environmentTable(guarantees, ids)}\n`, ...parts].join('\n');
+  const parts = Object.entries(sections).flatMap(([letter, title]) => {
+    const own = lines.filter(({ id }) => id.startsWith(letter));
+    return own.length === 0 ? [] : [`## ${letter}. ${title}\n\n${sectionTable(own, ids)}\n${whatBreaks(own)}`];
+  });
+  return [introduction, `${environmentTable(guarantees, ids, lines)}\n`, ...parts].join('\n');
 }
