@@ -40,11 +40,11 @@ module.exports = {
     project('package'),
     // What it starts beside them has a project of its own.
     { ...project('corpus'), testMatch: ['<rootDir>/test/corpus/*.test.ts'] },
-    // A moment of each fuzzer; `npm run test:fuzz` gives them longer.
+    // A moment of each fuzzer; `npm test -- fuzz --seconds 600` gives them longer.
     project('fuzz'),
-    // Needs a kernel that takes minutes to build: `npm run test:vm`.
+    // Needs a kernel that takes minutes to build: `npm test -- vm`.
     ...(process.env['TEST_VM'] === undefined ? [] : [project('vm')]),
-    // Needs big packages: `npm run test:programs`.
+    // Needs big packages: `npm test -- guarantees programs`.
     ...(process.env['TEST_CORPUS'] === undefined ? [] : [{ ...project('corpus/programs'), displayName: 'programs' }]),
   ],
   // Milliseconds: the first test of all loads the compiler, which takes long on a machine that is busy.

@@ -2,8 +2,8 @@
 // What a maintainer's robots ask of the series, each gate as one test.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { sum } from './report.mjs';
 import { root, say } from './run.mjs';
-import { sum } from './sum.mjs';
 
 /** All but the one that builds and boots a kernel for each patch. */
 const quick = ['apply', 'checkpatch', 'format', 'kernel-doc', 'config', 'warnings', 'sparse'];

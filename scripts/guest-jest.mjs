@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The process tests of the addon in a guest with the series: jest itself runs there, over a share of
-// this repository and of /usr. Arguments are patterns of test files, as jest takes them; each is a
-// program of the guest, with a time limit of its own. `--kernel` is as disablenetwork-vm takes it.
+// Tests of the addon in a guest with the series: jest itself runs there, over a share of this repository
+// and of /usr. A pattern of test files, as jest takes them, is a program of the guest, with a time limit of
+// its own.
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { local, root, run } from './run.mjs';
 
 const cache = path.join(root, 'build-test/jest');
@@ -126,12 +123,4 @@ export function guestJestArguments(patterns, options = {}) {
   // The programs that tests start are found in /usr, and their configuration in /etc.
   const folders = ['--share', '/usr', '--overlay', '/etc', '--overlay', root];
   return ['test', ...programs, ...folders, '--timeout', '3600'];
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values, positionals } = parseArgs({ options: { kernel: { type: 'string' } }, allowPositionals: true });
-  const args = guestJestArguments(positionals.length > 0 ? positionals : everyGroup);
-  if (values.kernel !== undefined) args.push('--kernel', values.kernel);
-  const answer = spawnSync(process.execPath, [path.join(root, 'dist/vm/main.js'), ...args], { stdio: 'inherit' });
-  process.exit(answer.status ?? 1);
 }

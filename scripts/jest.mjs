@@ -1,32 +1,29 @@
 // SPDX-License-Identifier: MIT
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { reportCoverage } from './coverage.mjs';
+import { readReport } from './report.mjs';
 import { local, root, say } from './run.mjs';
-
-/** @typedef {'PassedTests' | 'FailedTests' | 'PendingTests' | 'TodoTests' | 'RuntimeErrorTestSuites'} Count */
-/** @typedef {Record<`num${Count}`, number>} JestAnswer */
 
 /** In milliseconds. A run takes five minutes; one that is stuck must fail rather than never end. */
 const longestRun = 25 * 60_000;
 
 /**
- * Runs jest and counts its tests. A test file that cannot even be loaded counts as one failure, and
- * so does a jest that ends without an answer.
+ * Runs jest and reads its report.
  *
- * @param {string} answerFile where jest leaves its answer
+ * @param {string} report where jest leaves it
  * @param {readonly string[]} args
  * @param {{ folder?: string, childEnvironment: Record<string, string>, childNode?: string,
  *   environment?: Record<string, string>, longest?: number }} options
  */
-export function countJest(answerFile, args, options) {
+export function runJest(report, args, options) {
   const { folder = root, childEnvironment, childNode, environment = {}, longest = longestRun } = options;
   const forChildren = {
     CHILD_ENVIRONMENT: JSON.stringify(childEnvironment),
     ...(childNode === undefined ? {} : { CHILD_NODE: childNode }),
   };
-  const run = spawnSync(local('jest'), [...args, '--ci', '--json', `--outputFile=${answerFile}`], {
+  const run = spawnSync(local('jest'), [...args, '--ci', '--json', `--outputFile=${report}`], {
     cwd: folder,
     env: { ...process.env, ...forChildren, ...environment },
     ...(Number.isFinite(longest) ? { timeout: longest } : {}),
@@ -35,14 +32,7 @@ export function countJest(answerFile, args, options) {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (run.error !== undefined) say(`jest did not end well: ${run.error.message}`);
-  if (!existsSync(answerFile)) return { passed: 0, failed: 1, skipped: 0 };
-  const answer = /** @type {JestAnswer} */ (JSON.parse(readFileSync(answerFile, 'utf8')));
-  const failed = answer.numFailedTests + answer.numRuntimeErrorTestSuites;
-  return {
-    passed: answer.numPassedTests,
-    failed: run.status === 0 ? failed : Math.max(failed, 1),
-    skipped: answer.numPendingTests + answer.numTodoTests,
-  };
+  return readReport(report, run.status);
 }
 
 const stressTests = String.raw`\.stress\.test\.ts$`;
@@ -50,30 +40,33 @@ const stressTests = String.raw`\.stress\.test\.ts$`;
 /** @param {string} results */
 export function runStress(results) {
   const args = ['--selectProjects', 'process', '--testPathPatterns', stressTests];
-  return countJest(path.join(results, 'stress.json'), args, { childEnvironment: {} });
+  return runJest(path.join(results, 'stress.json'), args, { childEnvironment: {} });
 }
 
 /**
- * The escape corpus on this kernel; `npm run test:corpus` has the others.
+ * The escape corpus on this kernel, several rows in a process. `npm test -- guarantees` has the other
+ * kernels, and gives each row of this one a process of its own.
  *
  * @param {string} results
  */
-export function runEscapes(results) {
-  return countJest(path.join(results, 'escapes.json'), ['--selectProjects', 'corpus'], { childEnvironment: {} });
+export function runCorpus(results) {
+  return runJest(path.join(results, 'corpus.json'), ['--selectProjects', 'corpus'], {
+    childEnvironment: {},
+    environment: { TEST_TOGETHER: '1' },
+  });
 }
 
-/** @param {string} results */
-export function runFuzz(results) {
-  return countJest(path.join(results, 'fuzz.json'), ['--selectProjects', 'fuzz'], { childEnvironment: {} });
-}
-
-/** @param {string} results */
-export async function runJest(results) {
+/**
+ * All that has no stage of its own.
+ *
+ * @param {string} results
+ */
+export async function runMost(results) {
   const children = path.join(results, 'children');
   mkdirSync(children);
   chmodSync(children, 0o1777); // Some children run as another user.
   const args = ['--coverage', '--ignoreProjects', 'corpus', 'fuzz', '--testPathIgnorePatterns', stressTests];
-  const answer = countJest(path.join(results, 'jest.json'), args, {
+  const answer = runJest(path.join(results, 'jest.json'), args, {
     childEnvironment: { NODE_V8_COVERAGE: children },
   });
   await reportCoverage(path.join(results, 'coverage/coverage-final.json'), children);

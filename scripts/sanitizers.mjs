@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { nodeFolder, nodeGypEnvironment } from './addon.mjs';
-import { countJest } from './jest.mjs';
+import { runJest } from './jest.mjs';
 import { local, root, run, say } from './run.mjs';
 import { whenChanged } from './stamp.mjs';
 
@@ -97,6 +97,6 @@ export function runSanitizers(results) {
   const args = ['--selectProjects', 'process', '--testPathIgnorePatterns', ignored];
   const childNode = makeNode();
   const planted = proveAlive(childNode);
-  const tests = countJest(path.join(results, 'sanitizers.json'), args, { folder, childEnvironment, childNode });
+  const tests = runJest(path.join(results, 'sanitizers.json'), args, { folder, childEnvironment, childNode });
   return { ...tests, passed: tests.passed + planted.passed, failed: tests.failed + planted.failed };
 }

@@ -1,31 +1,26 @@
 // SPDX-License-Identifier: MIT
 // The tests that need a kernel of our own: the harness itself, then the series and the addon in a guest.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { everyGroup, guestJestArguments, quickGroups } from './guest-jest.mjs';
-import { countJest } from './jest.mjs';
+import { runJest } from './jest.mjs';
+import { readReport, sum } from './report.mjs';
 import { root, say } from './run.mjs';
-import { sum } from './sum.mjs';
 
 const main = path.join(root, 'dist/vm/main.js');
 
 /**
- * Runs the command and counts the tests that ran in the guest. A command that ends without a report,
- * or that fails though its report does not, is one failure.
+ * Runs disablenetwork-vm and reads its report.
  *
- * @param {string} report where it leaves its report
+ * @param {string} report where it leaves it
  * @param {readonly string[]} args
  */
-export function countGuest(report, args) {
+export function runVm(report, args) {
   say(`disablenetwork-vm ${args.join(' ')}`);
   const command = [main, ...args, '--junit', report];
   const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
-  const head = existsSync(report) ? readFileSync(report, 'utf8').split('\n')[1] : undefined;
-  const [, tests, failures, skipped] = /tests="(\d+)" failures="(\d+)" skipped="(\d+)"/.exec(head ?? '') ?? [];
-  if (tests === undefined) return { passed: 0, failed: 1, skipped: 0 };
-  const failed = status === 0 ? Number(failures) : Math.max(Number(failures), 1);
-  return { passed: Number(tests) - Number(failures) - Number(skipped), failed, skipped: Number(skipped) };
+  return readReport(report, status);
 }
 
 /** The negative control: the same demand has to fail and to change nothing. */
@@ -35,13 +30,13 @@ const control = 'test/vm/programs/unpatched.mjs';
 const smoke = ['--program', 'test/vm/programs/smoke.mjs', '--selftests', 'disablenetwork'];
 
 /** @param {string} results */
-export function runVm(results) {
+export function runSeries(results) {
   const report = (/** @type {string} */ name) => path.join(results, `vm-6.12${name}.xml`);
   const answers = [
-    countGuest(report(''), ['test', ...smoke]),
+    runVm(report(''), ['test', ...smoke]),
     // Another kernel would take as long again to compile: `guest` has the control without the series.
-    countGuest(report('-off'), ['test', '--lsm', 'landlock,yama', '--program', control]),
-    countGuest(report('-process'), guestJestArguments(quickGroups)),
+    runVm(report('-off'), ['test', '--lsm', 'landlock,yama', '--program', control]),
+    runVm(report('-process'), guestJestArguments(quickGroups)),
   ];
   // Any kernel does for the harness's own tests, and this one is there.
   const build = spawnSync(process.execPath, [main, 'build'], {
@@ -49,7 +44,7 @@ export function runVm(results) {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   process.env['TEST_VM'] = build.stdout.trim();
-  answers.push(countJest(path.join(results, 'vm.json'), ['--selectProjects', 'vm'], { childEnvironment: {} }));
+  answers.push(runJest(path.join(results, 'vm.json'), ['--selectProjects', 'vm'], { childEnvironment: {} }));
   return sum(answers);
 }
 
@@ -66,17 +61,29 @@ const kernels = {
  * @param {keyof typeof kernels} name
  */
 export function runKernel(results, name) {
-  return countGuest(path.join(results, `${name}.xml`), ['test', ...kernels[name], ...smoke]);
+  return runVm(path.join(results, `${name}.xml`), ['test', ...kernels[name], ...smoke]);
 }
 
 /**
- * Every process test in the guest.
+ * Every process test in the guest and the negative control; or those whose files match the patterns,
+ * `npm test -- guest test/process/drop`. `--kernel` is as disablenetwork-vm takes it.
  *
  * @param {string} results
+ * @param {readonly string[]} args
  */
-export function runGuest(results) {
+export function runGuest(results, args) {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { kernel: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const kernel = values.kernel === undefined ? [] : ['--kernel', values.kernel];
+  if (args.length > 0) {
+    const patterns = positionals.length > 0 ? positionals : everyGroup;
+    return runVm(path.join(results, 'guest.xml'), [...guestJestArguments(patterns), ...kernel]);
+  }
   return sum([
-    countGuest(path.join(results, 'guest-unpatched.xml'), ['test', '--no-patch', '--program', control]),
-    countGuest(path.join(results, 'guest-6.12.xml'), guestJestArguments(everyGroup)),
+    runVm(path.join(results, 'guest-unpatched.xml'), ['test', '--no-patch', '--program', control]),
+    runVm(path.join(results, 'guest-6.12.xml'), guestJestArguments(everyGroup)),
   ]);
 }

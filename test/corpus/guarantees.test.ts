@@ -13,7 +13,7 @@ import { render } from './guarantees/render';
 
 const data = join(repository, 'docs/guarantees.json');
 const page = join(repository, 'docs/guarantees.md');
-const again = 'npm run test:corpus makes it anew, and with lsm-6.12-programs the programs under lsm';
+const again = 'npm test -- guarantees makes it anew, and with lsm-6.12-programs the programs under lsm';
 
 function read(): Guarantees {
   if (!existsSync(data)) return { environments: {}, rows: {} };

@@ -45,7 +45,7 @@ export function renderMarkdown(parts: ReportParts): string {
   );
   return [
     "<!-- SPDX-License-Identifier: MIT -->\n\n# The kernel's own selftests, with the series and without\n\n",
-    `Made by \`npm run test:regression\`; Linux ${parts.kernel}. ${summarize(parts)}\n\n`,
+    `Made by \`npm test -- regression\`; Linux ${parts.kernel}. ${summarize(parts)}\n\n`,
     '| Program | Passed | Failed | Skipped | With the series |\n| --- | --- | --- | --- | --- |\n',
     ...rows,
     ...sections

@@ -23,7 +23,7 @@ const neverRun = ['landlock-8', 'landlock-9', 'landlock-10'];
 const notRun = '**not run**';
 
 const introduction = `<!-- SPDX-License-Identifier: MIT -->
-<!-- Made by \`npm run test:corpus\` from what the tests came to. Do not edit. -->
+<!-- Made by \`npm test -- guarantees\` from what the tests came to. Do not edit. -->
 
 # What is closed, and what is open
 
@@ -43,7 +43,7 @@ Where the kernel runs in an emulated guest (\`lsm-…\`, \`landlock-6\`, \`secco
 | \`breaks: …\`             | of real programs: what the program says; the reason and what to do instead are below their table                          |
 | \`absent (ENOENT)\`       | this kernel has no such thing, with the drop or without                                                                  |
 
-To run one row: \`npx jest --selectProjects corpus -t 'A01.tcp-connect'\`. To run all of them in all environments: \`npm run test:corpus\`. Where each row ran: [guarantees.json](guarantees.json).
+To run one row: \`npx jest --selectProjects corpus -t 'A01.tcp-connect'\`. To run all of them in all environments: \`npm test -- guarantees\`. Where each row ran: [guarantees.json](guarantees.json).
 
 Landlock ABI 8, 9 and 10 (Linux 7.0 to 7.2) were **not run**: no such kernel was at hand, and the rules for them are tested against a simulated kernel only. \`lsm\` is the kernel patch of this project; \`seccomp\` is this kernel with Landlock taken away.
 `;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // How long a fuzzer runs and from which seed. `npm test` gives each a moment and a seed of its own;
-// `npm run test:fuzz -- --seconds N --seed N` decides both.
+// `npm test -- fuzz --seconds N --seed N` decides both.
 import { writeSync } from 'node:fs';
 
 const longRun = process.env['FUZZ_SECONDS'];
