@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// `npm test -- guarantees`: the escape corpus in every environment, on this kernel and in guests, and the
+// `npm test -- guarantees`: the corpus in every environment, on this kernel and in guests, and the
 // real programs on this kernel; then docs/guarantees.json and docs/guarantees.md are made from what it
 // came to. Names as arguments run only those, and `--only 'D06|E02'` the rows whose names match; what the
 // others came to before stays. The programs under the kernel patch run only when they are named:
 // `lsm-6.12-programs`. In a guest, where a process takes seconds to start, rows share one, unless
-// `--alone` or `--only` is given.
+// `--isolated` or `--only` is given.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -39,12 +39,12 @@ const byDefault = all.filter((name) => name !== 'lsm-6.12-programs');
 const isOfPrograms = (name) => name.endsWith('programs');
 
 /**
- * @typedef {{ only: string | undefined, alone: boolean }} Options
+ * @typedef {{ only: string | undefined, isolated: boolean }} Options
  * @param {string} folder
  * @param {string} name
  * @param {Options} options
  */
-function runPart(folder, name, { only, alone }) {
+function runPart(folder, name, { only, isolated }) {
   say(`part ${name}`);
   const jest = here.get(name);
   if (jest !== undefined) {
@@ -54,7 +54,7 @@ function runPart(folder, name, { only, alone }) {
   }
   const provider = name.startsWith('lsm') ? 'lsm' : 'landlock';
   const group = isOfPrograms(name) ? programsGroup : corpusGroup;
-  const args = guestJestArguments([group], { provider, only, alone });
+  const args = guestJestArguments([group], { provider, only, isolated });
   return runVm(path.join(folder, `${name}.xml`), [...args, ...(guests.get(name) ?? [])]);
 }
 
@@ -65,7 +65,7 @@ function runPart(folder, name, { only, alone }) {
 export function runGuarantees(results, args) {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { only: { type: 'string' }, alone: { type: 'boolean', default: false } },
+    options: { only: { type: 'string' }, isolated: { type: 'boolean', default: false } },
     allowPositionals: true,
   });
   const chosen = positionals.length > 0 ? positionals : byDefault;
@@ -82,7 +82,7 @@ export function runGuarantees(results, args) {
   mkdirSync(folder);
   const reports = chosen.map((name) => {
     const start = performance.now();
-    const report = runPart(folder, name, { only: values.only, alone: values.alone });
+    const report = runPart(folder, name, { only: values.only, isolated: values.isolated });
     say(`part ${name}: ${describeCounts(report)} in ${((performance.now() - start) / 1000).toFixed(0)} s`);
     return report;
   });

@@ -16,9 +16,9 @@ const timeFactor = 5;
 export const everyGroup = ['drop', 'threads', 'rings', 'support', 'keeps-working', 'children', 'explain', 'cli'].map(
   (folder) => `test/process/${folder}/`,
 );
-everyGroup.push('test/process/escapes/', 'test/process/[^/]*$');
+everyGroup.push('test/process/[^/]*$');
 
-/** The escape corpus. */
+/** Each row of the corpus. */
 export const corpusGroup = 'test/corpus/[^/]*$';
 
 /** Real programs. */
@@ -73,20 +73,20 @@ exec chroot . env --chdir='${root}'`;
  * @typedef {object} GuestOptions
  * @property {string} [provider] what the guest's kernel has to give
  * @property {string | undefined} [only] which tests, by their names
- * @property {boolean} [alone] whether each row of the corpus has a process of its own
+ * @property {boolean} [isolated] whether each row of the corpus has a process of its own
  */
 
 /**
  * @param {string} pattern
  * @param {GuestOptions} options
  */
-function writeProgram(pattern, { provider = 'lsm', only, alone = false }) {
+function writeProgram(pattern, { provider = 'lsm', only, isolated = false }) {
   const name = pattern.replace(/^test\/(process\/)?/, '').replace(/[^a-z]+/g, '-');
   const program = path.join(root, `build-test/jest-${name}`);
   // The rows of the corpus do not mind each other; some process tests measure how long things take.
   const workers = pattern === corpusGroup ? '2' : '1';
   const words = [...selectionOf(pattern), ...(only === undefined ? [] : ['--testNamePattern', only])];
-  const together = alone || only !== undefined ? '' : ' TEST_TOGETHER=1';
+  const together = isolated || only !== undefined ? '' : ' TEST_TOGETHER=1';
   const quoted = words.map((word) => `'${word}'`).join(' ');
   writeFileSync(
     program,

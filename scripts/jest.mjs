@@ -44,7 +44,7 @@ export function runStress(results) {
 }
 
 /**
- * The escape corpus on this kernel, several rows in a process. `npm test -- guarantees` has the other
+ * The corpus on this kernel, several rows in a process. `npm test -- guarantees` has the other
  * kernels, and gives each row of this one a process of its own.
  *
  * @param {string} results

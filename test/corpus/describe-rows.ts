@@ -4,7 +4,7 @@
 import { release } from 'node:os';
 
 import { startOutside, type Outside } from '../support/outside';
-import { inCompany } from './company';
+import { inBatches } from './batch';
 import { findEnvironments } from './environments';
 import { expectedVerdict } from './expected';
 import { fingerprintOf } from './fingerprint';
@@ -26,11 +26,11 @@ export function describeRows(rows: readonly Row[]): void {
       const fingerprint = fingerprintOf(row, expectedVerdict(environment.id, row.id));
       return { row, name: `${row.id} [${fingerprint}]: ${row.title}` };
     });
-    const company = inCompany(rows, environment, () => outside);
+    const batchVerdict = inBatches(rows, environment, () => outside);
     it.each(named)('$name', async ({ row }) => {
       const expected = expectedVerdict(environment.id, row.id);
-      const together = process.env['TEST_TOGETHER'] === undefined ? undefined : await company(row);
-      const [verdict] = together === expected ? [together] : await judge([row], environment, outside);
+      const batched = process.env['TEST_TOGETHER'] === undefined ? undefined : await batchVerdict(row);
+      const [verdict] = batched === expected ? [batched] : await judge([row], environment, outside);
       expect(`${row.id} in ${environment.id}: ${String(verdict)}`).toBe(`${row.id} in ${environment.id}: ${expected}`);
     });
 

@@ -54,8 +54,8 @@ export interface Row<State = unknown, Input = unknown> {
   readonly unprivileged?: true;
   /** Names of C programs in ../support/programs. */
   readonly programs?: readonly string[];
-  /** What the programs, then copies that belong to root, would lend to whoever executes them. */
-  readonly lends?: 'setuid' | 'capability';
+  /** What the programs, then copies that belong to root, would grant to whoever executes them. */
+  readonly grants?: 'setuid' | 'capability';
   /** The drop itself may fail, with an error that the verdict names. */
   readonly throws?: true;
 }

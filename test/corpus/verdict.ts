@@ -28,17 +28,17 @@ import type { Row, Situation } from './row';
  *
  * `VOID` is no answer: when the control fails, nothing that the row finds means anything.
  *
- * @param company what tells the texts of several rows from those of a row alone
+ * @param mark what tells the texts of a batch from those of a row alone
  */
 export async function judge(
   rows: readonly Row[],
   environment: Environment,
   outside: Outside,
-  company = '',
+  mark = '',
 ): Promise<string[]> {
   const places = new Map(rows.map((row) => [row, placeOf(row)]));
   try {
-    return await judgeIn(places, environment, outside, company);
+    return await judgeIn(places, environment, outside, mark);
   } finally {
     for (const { folder } of places.values()) rmSync(folder, { recursive: true, force: true });
   }
@@ -48,7 +48,7 @@ async function judgeIn(
   places: ReadonlyMap<Row, Place>,
   environment: Environment,
   outside: Outside,
-  company: string,
+  mark: string,
 ): Promise<string[]> {
   const all = [...places.keys()];
   const look = async ({ control, after }: Answer, text: string): Promise<void> => {
@@ -60,7 +60,7 @@ async function judgeIn(
   const run = async (rows: readonly Row[], parts: Try['parts'], more: DisableNetworkOptions = {}, note = '') => {
     const { tcp, udp } = outside;
     const situations = rows.map((row): Situation => {
-      const text = `${environment.id} ${row.id}${company}${note};`;
+      const text = `${environment.id} ${row.id}${mark}${note};`;
       return { tcp, udp, text, ...(places.get(row) as Place), timeFactor, input: row.input ?? null };
     });
     const first = rows[0] as Row;
@@ -124,14 +124,14 @@ function placeOf(row: Row): Place {
   return { folder, programs: Object.fromEntries(programs) };
 }
 
-/** The program, or a copy that lends privilege: the kernel asks the file alone. */
-function findProgram(name: string, folder: string, { lends }: Row): string {
+/** The program, or a copy that grants privilege: the kernel asks the file alone. */
+function findProgram(name: string, folder: string, { grants }: Row): string {
   const program = compileProgram(name);
-  if (lends === undefined) return program;
+  if (grants === undefined) return program;
   const copy = join(folder, name);
   copyFileSync(program, copy);
-  chmodSync(copy, lends === 'setuid' ? 0o4755 : 0o755);
-  if (lends === 'capability') execFileSync('/usr/bin/python3', ['-c', setCapability, copy]);
+  chmodSync(copy, grants === 'setuid' ? 0o4755 : 0o755);
+  if (grants === 'capability') execFileSync('/usr/bin/python3', ['-c', setCapability, copy]);
   return copy;
 }
 

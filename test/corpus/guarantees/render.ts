@@ -29,7 +29,7 @@ const introduction = `<!-- SPDX-License-Identifier: MIT -->
 
 Each row is one way to the network, or one thing that must go on working, and each cell is what a test came to. The test tries the way without the drop first, which has to succeed; then it drops the network and tries once more. A way that is open where it should be closed fails the test, and a way that is closed where this page says open fails it as well.
 
-Where the kernel runs in an emulated guest (\`lsm-…\`, \`landlock-6\`, \`seccomp-6.1\`), up to 16 rows may share a process; one that does not come to what is expected in company is tried alone.
+Where the kernel runs in an emulated guest (\`lsm-…\`, \`landlock-6\`, \`seccomp-6.1\`), up to 32 rows share a process in a batch; one that does not come to what is expected there is tried alone.
 
 | Cell                    | Meaning                                                                                                                  |
 | ----------------------- | ------------------------------------------------------------------------------------------------------------------------ |

@@ -22,7 +22,7 @@ const byThread = Object.entries(threads).map(([name, thread]) =>
     title: `a setuid program, executed by ${thread}`,
     input: name,
     unprivileged: true,
-    lends: 'setuid',
+    grants: 'setuid',
     programs: ['privilege-probe'],
     prepare: async ({ events, paths, syscalls, threadStatuses, workers }, { input }) => {
       if (input === 'worker') {
@@ -67,27 +67,27 @@ const byThread = Object.entries(threads).map(([name, thread]) =>
 
 interface Form {
   title: string;
-  lends: 'setuid' | 'capability';
+  grants: 'setuid' | 'capability';
   /** What runs the program. */
   way: 'child' | 'descriptor' | 'shell';
 }
 
 const forms: Record<string, Form> = {
-  'setuid-by-child': { title: 'a setuid program as a child process', lends: 'setuid', way: 'child' },
+  'setuid-by-child': { title: 'a setuid program as a child process', grants: 'setuid', way: 'child' },
   'setuid-by-shell': {
     title: 'a setuid program, started by a shell that is started after',
-    lends: 'setuid',
+    grants: 'setuid',
     way: 'shell',
   },
   'setuid-by-descriptor': {
     title: 'a setuid program, executed by a descriptor that was opened before',
-    lends: 'setuid',
+    grants: 'setuid',
     way: 'descriptor',
   },
-  'capability-by-child': { title: 'a program with file capabilities', lends: 'capability', way: 'child' },
+  'capability-by-child': { title: 'a program with file capabilities', grants: 'capability', way: 'child' },
   'capability-by-descriptor': {
     title: 'a program with file capabilities, executed by a descriptor that was opened before',
-    lends: 'capability',
+    grants: 'capability',
     way: 'descriptor',
   },
 };
@@ -98,7 +98,7 @@ const byWay = Object.entries(forms).map(([name, input]) =>
     title: input.title,
     input,
     unprivileged: true,
-    lends: input.lends,
+    grants: input.grants,
     programs: ['privilege-probe'],
     prepare: ({ fs }, { programs }) => fs.openSync(programs['privilege-probe'] ?? '', 'r'),
     act: ({ attack, childProcess, syscalls }, { programs, input: { way } }, fd) => {
@@ -125,7 +125,7 @@ export const privilegeRows: Row[] = [
     title: 'a setuid program, started over and over by a Worker while the drop runs: those after it',
     apart: true,
     unprivileged: true,
-    lends: 'setuid',
+    grants: 'setuid',
     programs: ['privilege-probe'],
     prepare: async ({ events, workers }, { programs }) => {
       const flag = new Int32Array(new SharedArrayBuffer(4));
@@ -179,7 +179,7 @@ export const privilegeRows: Row[] = [
     id: 'C12.fail-open',
     title: 'a setuid program that keeps its privilege when the network is missing',
     unprivileged: true,
-    lends: 'setuid',
+    grants: 'setuid',
     programs: ['fail-open'],
     act: ({ childProcess, freshPath, fs }, { folder, programs }) => {
       // As it is, and made to believe that the network is missing: the branch is real.

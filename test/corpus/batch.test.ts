@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Rows that share a process are told apart: each comes to what it comes to alone, whatever the others do.
 import { startOutside, type Outside } from '../support/outside';
-import { inCompany } from './company';
+import { inBatches } from './batch';
 import { findEnvironments } from './environments';
 import { expectedVerdict } from './expected';
 import { row, type Row } from './row';
@@ -32,7 +32,7 @@ afterAll(() => {
 describe.each(findEnvironments())('$id', (environment) => {
   it('each row comes to what is expected of it, between rows that are void or open', async () => {
     expect(known.map(({ id }) => id).sort()).toEqual(ids);
-    const verdicts = await judge([isVoid, ...known, open], environment, outside, ' told apart');
+    const verdicts = await judge([isVoid, ...known, open], environment, outside, ' batch test');
     expect(verdicts).toEqual([
       'VOID: without the drop it answers EPERM',
       ...known.map(({ id }) => expectedVerdict(environment.id, id)),
@@ -41,19 +41,19 @@ describe.each(findEnvironments())('$id', (environment) => {
   });
 
   it('what is said to be sent and does not come in judges none of them', async () => {
-    const company = inCompany([open, silent], environment, () => ({
+    const verdictOf = inBatches([open, silent], environment, () => ({
       ...outside,
       heard: () => Promise.reject(new Error('nothing has come in')),
     }));
-    expect(await company(open)).toBeUndefined();
-    expect(await company(silent)).toBeUndefined();
+    expect(await verdictOf(open)).toBeUndefined();
+    expect(await verdictOf(silent)).toBeUndefined();
   });
 
-  it('a row that has no company, or must not have any, is left alone', async () => {
+  it('a row that is alone with its options, or isolated, is in no batch', async () => {
     const throwing = { ...open, throws: true as const };
     const other = { ...open, options: { unixSockets: 'connected' as const } };
-    const company = inCompany([open, throwing, other], environment, () => outside);
-    expect(await Promise.all([open, throwing, other].map(company))).toEqual([undefined, undefined, undefined]);
+    const verdictOf = inBatches([open, throwing, other], environment, () => outside);
+    expect(await Promise.all([open, throwing, other].map(verdictOf))).toEqual([undefined, undefined, undefined]);
   });
 
   it('nothing of what is closed has come in', () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Rows that are tried together, several in one process: an emulated kernel takes seconds to start one.
+// Rows that are tried in a batch, several in one process: an emulated kernel takes seconds to start one.
 import type { Outside } from '../support/outside';
 import type { Environment } from './environments';
 import { expectedVerdict } from './expected';
@@ -7,19 +7,19 @@ import type { Row } from './row';
 import { judge } from './verdict';
 
 /** So few that one that disturbs the others costs little, for all of them are tried alone then. */
-const most = 32;
+const batchSize = 32;
 
-/** Answers what came of a row in company; undefined when it has to be tried alone. */
-export type Company = (row: Row) => Promise<string | undefined>;
+/** Answers what came of a row in its batch; undefined when it has to be tried alone. */
+export type BatchVerdict = (row: Row) => Promise<string | undefined>;
 
 /**
- * A row in company has the same control, preparation, drop and act as alone, in a process where those of
+ * A row in a batch has the same control, preparation, drop and act as alone, in a process where those of
  * other rows come before and after its own; and the controls of all of them are made in the same order.
  * Its answer only counts when it is the expected one: one row may disturb another.
  */
-export function inCompany(rows: readonly Row[], environment: Environment, outside: () => Outside): Company {
+export function inBatches(rows: readonly Row[], environment: Environment, outside: () => Outside): BatchVerdict {
   const groups = new Map<string, Row[]>();
-  for (const row of rows.filter((one) => isSociable(one, expectedVerdict(environment.id, one.id)))) {
+  for (const row of rows.filter((one) => mayShare(one, expectedVerdict(environment.id, one.id)))) {
     const start = startOf(row);
     groups.set(start, [...(groups.get(start) ?? []), row]);
   }
@@ -28,11 +28,11 @@ export function inCompany(rows: readonly Row[], environment: Environment, outsid
     const group = groups.get(startOf(row)) ?? [];
     const index = group.indexOf(row);
     if (index < 0) return undefined;
-    const start = index - (index % most);
-    const [first = row, ...others] = group.slice(start, start + most);
+    const start = index - (index % batchSize);
+    const [first = row, ...others] = group.slice(start, start + batchSize);
     if (others.length === 0) return undefined;
     // A child that died has judged none of them.
-    const answer = answers.get(first) ?? judge([first, ...others], environment, outside(), ' together').catch(() => []);
+    const answer = answers.get(first) ?? judge([first, ...others], environment, outside(), ' batch').catch(() => []);
     answers.set(first, answer);
     return (await answer)[index - start];
   };
@@ -41,7 +41,8 @@ export function inCompany(rows: readonly Row[], environment: Environment, outsid
 /** How the process is started, and what the drop is asked for: the same for all who share it. */
 const startOf = ({ launcher, unprivileged, options }: Row): string => JSON.stringify([launcher, unprivileged, options]);
 
-const loners = [
+/** Rows that have a process of their own. */
+const isolated = [
   // There is one inspector in a process, and one cluster of it.
   'E04.socket-by-inspector',
   'F04.cluster',
@@ -64,9 +65,9 @@ const loners = [
   'A17.tap-in-flight',
 ];
 
-/** What ends the drop for all has a process of its own, and what a receipt says because of any listener. */
-const isSociable = ({ id, throws, limit }: Row, expected: string): boolean =>
+/** What ends the drop for all is isolated too, and what a receipt says because of any listener. */
+const mayShare = ({ id, throws, limit }: Row, expected: string): boolean =>
   throws === undefined &&
   limit !== 'accepted-connections' &&
   !expected.endsWith('kept by close') &&
-  !loners.includes(id);
+  !isolated.includes(id);

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Ways that are in no list, found by reading the code against the kernel's: what is more than a row says.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-
-import { attackUnder, providers } from './row';
+// What filters of seccomp and prctl(2) are tried for after the drop, and before it to pretend one.
+import { attackUnder, providers } from '../support/under-provider';
 
 jest.setTimeout(120_000);
 
@@ -88,30 +85,41 @@ describe.each(providers)('provider %s', (provider) => {
       after: 'EPERM',
     });
   });
-});
 
-// In the namespace the child gets the very number that the sleeping process has outside.
-it('the memory of a process, by a proc of another pid namespace that has the own number: named', async () => {
-  const sleeper = spawn('sleep', ['1000'], { stdio: 'ignore' });
-  await once(sleeper, 'spawn');
-  const pid = sleeper.pid ?? -1;
-  const script = `
-mount -t tmpfs none /mnt && mkdir /mnt/proc && mount --bind /proc /mnt/proc && mount -t proc proc /proc
-echo ${String(pid - 1)} > /proc/sys/kernel/ns_last_pid
-"$@" <&0 &
-wait $!`;
-  try {
+  it('prctl and seccomp take nothing back', async () => {
     const result = await attackUnder(
-      'landlock',
-      ({ attack, fs }) => {
-        const fd = fs.openSync(`/mnt/proc/${String(process.pid)}/mem`, 'r+');
-        return { pid: process.pid, fd, refused: attack.drop().refused };
+      provider,
+      ({ attack, library, AF_INET, SOCK_STREAM }, filtered) => {
+        const socket = (): string => {
+          const fd = attack.call('socket', AF_INET, SOCK_STREAM, 0);
+          if (fd >= 0) attack.call('close', fd);
+          return attack.outcome(fd);
+        };
+        const control = socket();
+        attack.drop();
+        const tries = {
+          clearNoNewPrivileges: attack.try('prctl', 38, 0, 0, 0, 0),
+          setNetwork: attack.try('prctl', 0x4e455453, 0, 0, 0, 0),
+          setNetworkHigh: attack.try('prctl', (1n << 32n) | 0x4e455453n, 0, 0, 0, 0),
+          // Without a filter it would be entered, and the process could do nothing more.
+          strictMode: filtered ? attack.try('prctl', 22, 1, 0, 0, 0) : 'EINVAL',
+          suspend: attack.try('ptrace', 0x4206, process.pid, 0, 0x200000),
+          allowAll: attack.installFilter([[6, 0, 0, 0x7fff0000]]),
+        };
+        return { control, tries, socket: socket(), disabled: library.isNetworkDisabled() };
       },
-      null,
-      { launcher: ['unshare', '--pid', '--fork', '--kill-child', '--mount', 'bash', '-c', script, 'bash'] },
+      provider !== 'lsm',
     );
-    expect(result).toMatchObject({ pid, refused: [['process-memory', result.fd]] });
-  } finally {
-    sleeper.kill('SIGKILL');
-  }
+    expect(result).toMatchObject({ control: 'ok', socket: 'EPERM', disabled: true });
+    expect(result.tries).toEqual({
+      clearNoNewPrivileges: 'EINVAL',
+      // The kernel patch knows the option, and that this would clear the flag.
+      setNetwork: provider === 'lsm' ? 'EPERM' : 'EINVAL',
+      setNetworkHigh: provider === 'lsm' ? 'EPERM' : 'EINVAL',
+      strictMode: 'EINVAL',
+      suspend: 'EPERM',
+      // One more filter can only take more away.
+      allowAll: 'ok',
+    });
+  });
 });

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-// What a receipt says of ways that are open, beyond the ids that the corpus looks at.
+// What a receipt and strict mode say of ways that are open, beyond the ids that the corpus looks at.
 import { existsSync } from 'node:fs';
 
-import { attackUnder, providers } from './row';
+import { attackUnder, providers } from '../support/under-provider';
 
 jest.setTimeout(120_000);
 
 /** A setting that names a program for the kernel to run as root; a small kernel lacks the first. */
 const rootHelper = ['/proc/sys/kernel/core_pattern', '/proc/sys/kernel/modprobe'].find(existsSync) ?? '';
 
-it('D02 without capabilities the limit is not named: there is no way', async () => {
+it('without capabilities the limit is not named: there is no way', async () => {
   const result = await attackUnder(
     'landlock',
     ({ attack, fs }, helper) => {
@@ -39,7 +39,7 @@ it.each(providers)('the limits of %s say how: a socket on its way, a shared tabl
   expect(limits.join('\n')).toMatch(/unix-peers: .*memory that both share/);
 });
 
-it.each(providers)('A14 the residual of %s names the descriptor of a polling ring', async (provider) => {
+it.each(providers)('the residual of %s names the descriptor of a polling ring', async (provider) => {
   const result = await attackUnder(
     provider,
     ({ attack, syscalls, Ring, ringFlags }) => {
