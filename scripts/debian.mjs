@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The Debian packages that the project needs, and their installation.
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { capture, fail, run, say } from './run.mjs';
 
 /** node-gyp is a Python program that writes makefiles. */
@@ -126,25 +127,39 @@ function isInstalled(name) {
 
 /**
  * The project starts its own servers in throw-away folders, so installing must neither start one nor
- * create a database cluster. The second file stays: it is a setting of the package postgresql-common.
+ * create a database cluster. Both settings are taken back, also when this process ends on the way.
  *
  * @param {() => void} install
  */
-function withoutServices(install) {
-  const policy = '/usr/sbin/policy-rc.d';
-  const cluster = '/etc/postgresql-common/createcluster.conf';
-  const ours = !existsSync(policy);
-  if (ours) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-  if (!existsSync(cluster)) {
-    run('mkdir', ['--parents', '/etc/postgresql-common'], {});
-    writeFileSync(cluster, 'create_main_cluster = false\n');
-    say(`no database cluster is created: see ${cluster}`);
-  }
-  try {
-    install();
-  } finally {
-    if (ours) rmSync(policy, { force: true });
-  }
+export function withoutServices(install) {
+  const undo = [
+    plant('/usr/sbin/policy-rc.d', '#!/bin/sh\nexit 101\n'),
+    plant(clusterSetting, 'create_main_cluster = false\n', '/usr/share/postgresql-common/createcluster.conf'),
+  ];
+  const undoAll = () => undo.splice(0).forEach((step) => step());
+  process.once('exit', undoAll);
+  install();
+  undoAll();
+}
+
+/** A package keeps this one when it is there before. */
+const clusterSetting = '/etc/postgresql-common/createcluster.conf';
+
+/**
+ * @param {string} file is left alone when it is there
+ * @param {string} content
+ * @param {string} [original] what the package that is installed would have put there
+ * @returns {() => void} what takes it back
+ */
+function plant(file, content, original = '') {
+  if (existsSync(file)) return () => undefined;
+  const folder = mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, content, { mode: 0o755 });
+  return () => {
+    rmSync(file, { force: true });
+    if (existsSync(original)) copyFileSync(original, file);
+    else if (folder !== undefined) rmdirSync(path.dirname(file));
+  };
 }
 
 /**
