@@ -2,40 +2,39 @@
 #include "descriptor_polls.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <sys/epoll.h>
 
-#include <sstream>
+#include <string_view>
 
 #include "descriptor_link.h"
 #include "descriptor_list.h"
+#include "text_fields.h"
 #include "thread_list.h"
 
 namespace disablenetwork {
 namespace {
 
 // `tfd: 19 events: 2001 data: 13 pos:0 ino:40e sdev:10`: all but the first number are hexadecimal.
-bool ParseRegistration(const std::string& line, PollRegistration* registration) {
-  std::istringstream fields(line);
-  std::string label;
-  fields >> label >> registration->fd >> std::hex;
-  if (label != "tfd:") return false;
-  fields >> label >> registration->events >> label >> registration->data;
-  if (fields.fail()) return false;
-  std::string inode;
-  if (fields >> label >> inode && inode.rfind("ino:", 0) == 0) {
-    registration->inode = strtoul(inode.c_str() + sizeof "ino:" - 1, nullptr, 16);
-  }
-  return true;
+bool ParseRegistration(std::string_view line, PollRegistration* registration) {
+  if (!TakeLabel(&line, "tfd:") || !TakeNumber(&line, 10, &registration->fd)) return false;
+  if (!TakeLabel(&line, "events:") || !TakeNumber(&line, 16, &registration->events)) return false;
+  if (!TakeLabel(&line, "data:") || !TakeNumber(&line, 16, &registration->data)) return false;
+  constexpr std::string_view kInode = "ino:";
+  std::string_view position;
+  std::string_view inode;
+  if (!TakeWord(&line, &position) || !TakeWord(&line, &inode)) return true;
+  if (inode.compare(0, kInode.size(), kInode) != 0) return true;
+  inode.remove_prefix(kInode.size());
+  return ParseNumber(inode, 16, &registration->inode);
 }
 
 }  // namespace
 
 std::vector<PollRegistration> ParsePollRegistrations(int epoll, const std::string& information) {
   std::vector<PollRegistration> registrations;
-  std::istringstream lines(information);
-  std::string line;
-  while (std::getline(lines, line)) {
+  std::string_view lines = information;
+  std::string_view line;
+  while (TakeLine(&lines, &line)) {
     PollRegistration registration;
     if (ParseRegistration(line, &registration)) {
       registration.epoll = epoll;

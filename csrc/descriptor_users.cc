@@ -4,10 +4,11 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
-#include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "text_fields.h"
 #include "thread_list.h"
 
 namespace disablenetwork {
@@ -39,13 +40,13 @@ bool WaitsOnFirst(long number) {
 
 // A line of /proc/self/task/TID/syscall: the number of the call in which the thread sleeps and its
 // arguments, or `running`. The placeholder lets nobody sleep, so who sleeps has the old file.
-bool UsesDescriptor(const std::string& line, int fd) {
-  std::istringstream fields(line);
+bool UsesDescriptor(std::string_view line, int fd) {
   long number = -1;
   unsigned long first = 0;
   unsigned long second = 0;
   unsigned long third = 0;
-  if (!(fields >> number >> std::hex >> first >> second >> third)) return false;
+  if (!TakeNumber(&line, 10, &number) || !TakeNumber(&line, 16, &first)) return false;
+  if (!TakeNumber(&line, 16, &second) || !TakeNumber(&line, 16, &third)) return false;
   // The kernel reads a descriptor from the low half of its register.
   const auto is_descriptor = [fd](unsigned long argument) {
     return static_cast<int>(argument) == fd;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "io_uring_mappings.h"
 
-#include <sstream>
+#include <string_view>
 
+#include "text_fields.h"
 #include "thread_list.h"
 
 namespace disablenetwork {
@@ -12,14 +13,15 @@ int ListMappedLinks(std::set<std::string>* links) {
   std::string text;
   const int error = ReadProcFile("/proc/self/maps", &text);
   if (error < 0) return error;
-  std::istringstream lines(text);
-  std::string line;
+  std::string_view lines = text;
+  std::string_view line;
   links->clear();
-  while (std::getline(lines, line)) {
+  while (TakeLine(&lines, &line)) {
     for (const char* prefix : {" anon_inode:", " socket:[", " /dev/"}) {
       const size_t start = line.find(prefix);
-      if (start != std::string::npos) {
-        links->insert(line.substr(start + 1));
+      if (start != std::string_view::npos) {
+        line.remove_prefix(start + 1);
+        links->emplace(line);
         break;
       }
     }

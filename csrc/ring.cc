@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,14 +10,15 @@
 
 #include <algorithm>
 #include <set>
-#include <sstream>
 #include <string>
+#include <string_view>
 
 #include "descriptor_link.h"
 #include "descriptor_list.h"
 #include "old_libraries.h"
 #include "raw_directory.h"
 #include "raw_syscall.h"
+#include "text_fields.h"
 #include "thread_list.h"
 
 namespace disablenetwork {
@@ -31,24 +31,32 @@ struct Mapping {
 };
 
 // A line of /proc/self/maps: start-end, permissions, offset, device, inode, and the path last.
+bool ParseMapping(std::string_view line, Mapping* mapping) {
+  std::string_view range;
+  std::string_view unused;
+  uint64_t start = 0;
+  uint64_t end = 0;
+  if (!TakeWord(&line, &range)) return false;
+  const size_t dash = range.find('-');
+  if (dash == std::string_view::npos || !ParseNumber({range.data(), dash}, 16, &start))
+    return false;
+  range.remove_prefix(dash + 1);
+  if (!ParseNumber(range, 16, &end)) return false;
+  mapping->area = {reinterpret_cast<char*>(start), end - start};
+  return TakeWord(&line, &unused) && TakeNumber(&line, 16, &mapping->offset) &&
+         TakeWord(&line, &unused) && TakeNumber(&line, 10, &mapping->inode);
+}
+
 int ListRingMappings(std::vector<Mapping>* mappings) {
   std::string text;
   const int error = ReadProcFile("/proc/self/maps", &text);
   if (error < 0) return error;
-  std::istringstream lines(text);
-  std::string line;
-  while (std::getline(lines, line)) {
-    uint64_t start = 0;
-    uint64_t end = 0;
-    uint64_t inode = 0;
+  std::string_view lines = text;
+  std::string_view line;
+  while (TakeLine(&lines, &line)) {
     Mapping mapping;
-    if (line.find(" anon_inode:[io_uring]") == std::string::npos) continue;
-    if (sscanf(line.c_str(), "%" SCNx64 "-%" SCNx64 " %*s %" SCNx64 " %*s %" SCNu64, &start, &end,
-               &mapping.offset, &inode) != 4) {
-      return -EPROTO;
-    }
-    mapping.area = {reinterpret_cast<char*>(start), end - start};
-    mapping.inode = static_cast<ino_t>(inode);
+    if (line.find(" anon_inode:[io_uring]") == std::string_view::npos) continue;
+    if (!ParseMapping(line, &mapping)) return -EPROTO;
     mappings->push_back(mapping);
   }
   return 0;

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <map>
 #include <random>
+#include <sstream>
 
 #include "../../../csrc/descriptor_devices.cc"
 #include "../../../csrc/descriptor_polls.cc"
