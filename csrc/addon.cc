@@ -8,6 +8,9 @@
 namespace disablenetwork {
 
 static Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
+  // What the library looks at before it calls anything: another addon may lie in this one's place.
+  exports.Set("name", "disablenetwork");
+  exports.Set("version", DISABLENETWORK_VERSION);
   RegisterPrctl(env, exports);
   RegisterSeccomp(env, exports);
   RegisterDrop(env, exports);

@@ -191,7 +191,11 @@ int PrepareOutsider() {
 int PrepareAttempts(uint32_t wanted) {
   CloseAttempts();
   uint32_t possible = wanted & (kTrySockets | kTryIoUring | kTryNoNewPrivileges | kNamesSeemAbsent);
-  for (const auto& [attempt, prepare] : {std::pair{kTryTcpConnect, PrepareTcp},
+  struct Preparation {
+    Attempt attempt;
+    int (*prepare)();
+  };
+  for (const auto& [attempt, prepare] : {Preparation{kTryTcpConnect, PrepareTcp},
                                          {kTryAbstractName, PrepareName},
                                          {kTryTracing, PrepareOutsider}}) {
     if ((wanted & attempt) == 0) continue;

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <linux/magic.h>
-#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 
 #include "descriptor_devices.h"
@@ -28,7 +27,7 @@ bool Describe(int fd, const DriverNames& drivers, DescriptorDetails* details) {
   }
   if (S_ISCHR(status.st_mode)) {
     details->device = status.st_rdev;
-    details->driver = drivers.Find(major(status.st_rdev));
+    details->driver = drivers.Find(DeviceMajor(status.st_rdev));
   } else if (S_ISREG(status.st_mode)) {
     struct statfs file_system = {};
     details->in_proc = fstatfs(fd, &file_system) == 0 && file_system.f_type == PROC_SUPER_MAGIC;

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <napi.h>
 #include <sys/resource.h>
-#include <sys/sysmacros.h>
 
 #include <set>
 #include <string>
@@ -12,6 +11,7 @@
 #include "descriptor_kill.h"
 #include "descriptor_list.h"
 #include "io_uring_mappings.h"
+#include "old_libraries.h"
 #include "raw_directory.h"
 #include "register.h"
 
@@ -41,7 +41,8 @@ Napi::Value ToObject(Napi::Env env, const SocketDetails& details) {
 Napi::Value ToObject(Napi::Env env, const DescriptorDetails& details) {
   std::string device;
   if (details.device != 0) {
-    device = std::to_string(major(details.device)) + ":" + std::to_string(minor(details.device));
+    device = std::to_string(DeviceMajor(details.device)) + ":" +
+             std::to_string(DeviceMinor(details.device));
   }
   Napi::Object descriptor = Napi::Object::New(env);
   descriptor.Set("fd", details.fd);

@@ -10,7 +10,6 @@ namespace disablenetwork {
 class Outsider {
  public:
   Outsider() = default;
-  ~Outsider() { End(); }
   Outsider(const Outsider&) = delete;
   Outsider& operator=(const Outsider&) = delete;
 

@@ -11,18 +11,13 @@
 
 #include "clock.h"
 #include "raw_syscall.h"
+#include "set_id_signal.h"
 
 namespace disablenetwork {
 namespace {
 
 // The C libraries refuse to block, catch or send these numbers through their own functions, so the
-// calls are made raw. SIGSETXID of glibc (nptl/nptl-signals), SIGSYNCCALL of musl
-// (src/internal/pthread_impl.h).
-#if defined(__GLIBC__)
-constexpr int kSetIdSignal = 33;
-#else
-constexpr int kSetIdSignal = 34;
-#endif
+// calls are made raw.
 
 // The kernel's own struct sigaction, which differs from the C library's.
 struct KernelAction {
@@ -59,7 +54,7 @@ char signature = 0;
 
 int Action(const KernelAction* fresh, KernelAction* old) {
   return static_cast<int>(
-      RawSyscall(SYS_rt_sigaction, kSetIdSignal, Address(fresh), Address(old), sizeof(uint64_t)));
+      RawSyscall(SYS_rt_sigaction, SetIdSignal(), Address(fresh), Address(old), sizeof(uint64_t)));
 }
 
 // SIG_DFL is 0 and SIG_IGN is 1, in place of an address.
@@ -156,13 +151,13 @@ SignalLoan::~SignalLoan() {
 // tgkill() with a value: it is what the C library's own signals do not have.
 int SignalLoan::Send(pid_t tid) const {
   siginfo_t information = {};
-  information.si_signo = kSetIdSignal;
+  information.si_signo = SetIdSignal();
   information.si_code = SI_QUEUE;
   information.si_pid = getpid();
   information.si_uid = getuid();
   information.si_value.sival_ptr = &signature;
   return static_cast<int>(
-      RawSyscall(SYS_rt_tgsigqueueinfo, getpid(), tid, kSetIdSignal, Address(&information)));
+      RawSyscall(SYS_rt_tgsigqueueinfo, getpid(), tid, SetIdSignal(), Address(&information)));
 }
 
 int SignalLoan::Probe(pid_t tid) const {

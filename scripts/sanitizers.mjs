@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Runs the process tests with an addon that is built with AddressSanitizer and
 // UndefinedBehaviorSanitizer. The loader must not be steerable to another file, so this happens in a
-// copy of the tree in which build/Release, which the loader prefers, holds that addon.
+// copy of the tree in which prebuilds/ holds that addon.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { nodeFolder, nodeGypEnvironment } from './addon.mjs';
+import { nodeFolder, nodeGypEnvironment, placeAddon } from './addon.mjs';
 import { runJest } from './jest.mjs';
 import { local, root, run, say } from './run.mjs';
 import { whenChanged } from './stamp.mjs';
@@ -25,8 +25,10 @@ const childEnvironment = {
 function buildAddon() {
   rmSync(path.join(folder, 'build'), { recursive: true, force: true });
   const CXXFLAGS = [...sanitize, '-fno-omit-frame-pointer', '-g', '-O1'].join(' ');
-  const environment = { ...nodeGypEnvironment(), CXXFLAGS, LDFLAGS: '-fsanitize=address,undefined' };
+  const LDFLAGS = '-fsanitize=address,undefined';
+  const environment = { ...nodeGypEnvironment(), GYP_DEFINES: 'sanitized=1', CXXFLAGS, LDFLAGS };
   run(local('node-gyp'), ['rebuild'], { environment, folder, quiet: true });
+  placeAddon(folder, process.arch);
 }
 
 /**
