@@ -22,8 +22,8 @@ export function programFor(account: Account, place: Place): Program {
   if (uid === undefined || gid === undefined) return { node: process.execPath, script: join(root, script) };
 
   const copy = join(place.directory, 'package');
-  const modules = [...closure(['pg', 'node-gyp-build'])].map((name) => join('node_modules', name));
-  for (const part of ['package.json', 'dist', 'prebuilds', 'build/Release', 'build/demo', ...modules]) {
+  const modules = [...closure(['pg'])].map((name) => join('node_modules', name));
+  for (const part of ['package.json', 'dist', 'prebuilds', 'build/demo', ...modules]) {
     if (existsSync(join(root, part))) cpSync(join(root, part), join(copy, part), { recursive: true });
   }
   runProgram('chmod', ['-R', 'a+rX', copy], { name: 'root', identity: {} }, place.directory);

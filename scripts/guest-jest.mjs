@@ -94,7 +94,7 @@ function writeProgram(pattern, { provider = 'lsm', only, isolated = false }) {
 export HOME=/tmp CI=true FORCE_COLOR=0 TEST_CORPUS=1 TEST_PROVIDER=${provider} TEST_TIME_FACTOR=${String(timeFactor)}${together}
 cd '${root}' || exit 1
 # What every child loads is read from memory: over the share a child takes half as long again.
-for folder in build build-test dist node_modules/node-gyp-build prebuilds; do
+for folder in build build-test dist prebuilds; do
   [ -d "$PWD/$folder" ] || continue
   mkdir -p "/run/copies/$folder"
   cp -a "$PWD/$folder/." "/run/copies/$folder"

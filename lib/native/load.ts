@@ -1,29 +1,27 @@
 // SPDX-License-Identifier: MIT
-import { readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { DisableNetworkError } from '../errors';
+import { addonError, codeOf, foreignAddonError, type Search } from './addon-error';
 import type { NativeBinding } from './binding';
+import { type Bundle, detectBundle } from './bundle';
+import { addonFile, type Attempt, requireAddon } from './require-addon';
+import { version } from './version';
 
 /** What loading asks of the process; the unit tests hand in another one. */
 export interface LoadEnvironment {
   readonly platform: string;
   readonly architecture: string;
   readonly nodeVersion: string;
-  /** The package's own folder: the parent of `build`, `prebuilds` and `dist`. */
+  /** The package's own folder: the parent of `prebuilds` and `dist`. */
   readonly root: string;
   /** Absent when Node's permission model is off. */
   readonly permission: { has(scope: string, reference?: string): boolean } | undefined;
-  /** The file that fits this process; throws when there is none. */
-  resolve(root: string): string;
-  require(file: string): unknown;
-  /** The names in a folder; throws when it cannot be read. */
-  list(folder: string): readonly string[];
+  /** Asked only when loading fails. */
+  detectBundle(): Bundle;
+  requireAddon(architecture: string): Attempt;
 }
 
 const supportedArchitectures: readonly string[] = ['x64', 'arm64'];
-
-const load = createRequire(__filename);
 
 const processEnvironment = (): LoadEnvironment => ({
   platform: process.platform,
@@ -31,10 +29,8 @@ const processEnvironment = (): LoadEnvironment => ({
   nodeVersion: process.version,
   root: path.resolve(__dirname, '../..'),
   permission: process.permission,
-  // Required late, because it looks at files, which the permission model may refuse.
-  resolve: (root) => (load('node-gyp-build') as { resolve(root: string): string }).resolve(root),
-  require: load,
-  list: (folder) => readdirSync(folder),
+  detectBundle,
+  requireAddon,
 });
 
 let loaded: NativeBinding | undefined;
@@ -51,14 +47,16 @@ export function loadBinding(): NativeBinding {
 /** As {@link loadBinding}, without memory, in an environment that the caller describes. */
 export function loadBindingFrom(environment: LoadEnvironment): NativeBinding {
   checkPlatform(environment);
-  let file = '(no file)';
-  try {
-    file = environment.resolve(environment.root);
-    checkInside(environment.root, file);
-    return environment.require(file) as NativeBinding;
-  } catch (cause) {
-    throw permissionError(environment, cause) ?? addonError(environment, file, cause);
+  const attempt = environment.requireAddon(environment.architecture);
+  if ('cause' in attempt) {
+    throw permissionError(environment, attempt.cause) ?? addonError(describeSearch(environment), attempt.cause);
   }
+  checkIdentity(environment, attempt.addon);
+  return attempt.addon as NativeBinding;
+}
+
+function describeSearch({ architecture, nodeVersion, root, detectBundle }: LoadEnvironment): Search {
+  return { architecture, nodeVersion, root, file: addonFile(architecture), bundle: detectBundle() };
 }
 
 function checkPlatform({ platform, architecture }: LoadEnvironment): void {
@@ -76,14 +74,13 @@ function checkPlatform({ platform, architecture }: LoadEnvironment): void {
   }
 }
 
-/**
- * node-gyp-build also takes a file from beside the Node binary, or from where the environment
- * variable DISABLENETWORK_PREBUILD points. An addon that does nothing would then pass for this one.
- */
-function checkInside(root: string, file: string): void {
-  if (!path.resolve(file).startsWith(root + path.sep)) {
-    throw new Error(`${file} is outside the package and is not loaded; unset DISABLENETWORK_PREBUILD.`);
-  }
+/** A bundler may put another addon in this one's place, or one of another version of this package. */
+function checkIdentity(environment: LoadEnvironment, addon: unknown): void {
+  const found = typeof addon === 'object' && addon !== null ? (addon as { name?: unknown; version?: unknown }) : {};
+  const wanted = `disablenetwork ${version}`;
+  if (found.name === 'disablenetwork' && found.version === version) return;
+  const actual = found.name === 'disablenetwork' ? `disablenetwork ${String(found.version)}` : 'another addon';
+  throw foreignAddonError(describeSearch(environment), actual, wanted);
 }
 
 /** Node's permission model refuses addons, and files, unless the command line allows them. */
@@ -107,39 +104,7 @@ function permissionError({ permission, root }: LoadEnvironment, cause: unknown):
   return undefined;
 }
 
-function addonError(environment: LoadEnvironment, file: string, cause: unknown): DisableNetworkError {
-  const { architecture, nodeVersion, root } = environment;
-  const folders = ['build/Release', 'build/Debug', 'prebuilds', `prebuilds/linux-${architecture}`];
-  const lines = [
-    'The native addon of disablenetwork could not be loaded.',
-    `Process: linux ${architecture}, Node ${nodeVersion}`,
-    `Tried: ${file}`,
-    `Reason: ${messageOf(cause)}`,
-    'Found:',
-    ...folders.map((folder) => `  ${path.join(root, folder)}: ${listing(environment, path.join(root, folder))}`),
-    'What to do: install the package again without --omit or a changed platform (npm_config_arch, npm_config_platform, LIBC);',
-    'copy the folder prebuilds along when you bundle; in a clone of the repository, run `npm run build`.',
-  ];
-  return new DisableNetworkError('ERR_DISABLENETWORK_ADDON', lines.join('\n'), { cause });
-}
-
-function listing(environment: LoadEnvironment, folder: string): string {
-  try {
-    return environment.list(folder).join(', ') || '(empty)';
-  } catch (error) {
-    return codeOf(error) === 'ENOENT' ? '(absent)' : messageOf(error);
-  }
-}
-
 function refusedFile(error: unknown): string | undefined {
   if (codeOf(error) !== 'ERR_ACCESS_DENIED') return undefined;
-  return error instanceof Error && 'resource' in error ? String(error.resource) : 'PATH';
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message.trim().replaceAll(/\s*\n\s*/g, '; ') : String(error);
+  return String((error as { resource?: unknown }).resource ?? 'PATH');
 }

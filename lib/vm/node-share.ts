@@ -27,11 +27,9 @@ export function nodeShares(): readonly HostShare[] {
   if (absent !== undefined) {
     throw new VmError('environment', `${absent.source} is missing: build the package first (npm run build:addon).`);
   }
-  const loader = path.dirname(require.resolve('node-gyp-build/package.json'));
   return [
     { tag: 'node', source: stageNode(), target: nodeTarget, writable: false },
     ...parts,
-    { tag: 'loader', source: loader, target: '/node_modules/node-gyp-build', writable: false },
   ];
 }
 

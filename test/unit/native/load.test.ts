@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DisableNetworkError } from '../../../lib/errors';
+import type { Bundle } from '../../../lib/native/bundle';
 import { type LoadEnvironment, loadBinding, loadBindingFrom } from '../../../lib/native/load';
+import { version } from '../../../lib/native/version';
 
 const root = '/somewhere/node_modules/disablenetwork';
-const prebuild = `${root}/prebuilds/linux-x64/disablenetwork.glibc.node`;
-const binding = { marker: 'the addon' };
+const file = `${root}/prebuilds/linux-x64/disablenetwork-linux-x64.node`;
+const binding = { name: 'disablenetwork', version, prctlGetNetwork: jest.fn() };
 
 function environment(changes: Partial<LoadEnvironment> = {}): LoadEnvironment {
   return {
@@ -13,17 +17,15 @@ function environment(changes: Partial<LoadEnvironment> = {}): LoadEnvironment {
     nodeVersion: 'v20.0.0',
     root,
     permission: undefined,
-    resolve: () => prebuild,
-    require: () => binding,
-    list: () => [],
+    detectBundle: () => undefined,
+    requireAddon: () => ({ addon: binding }),
     ...changes,
   };
 }
 
-function throwing(message: string, code?: string): () => never {
-  return () => {
-    throw Object.assign(new Error(message), code === undefined ? {} : { code });
-  };
+function failing(message: string, code?: string): Pick<LoadEnvironment, 'requireAddon'> {
+  const cause = Object.assign(new Error(message), code === undefined ? {} : { code });
+  return { requireAddon: () => ({ cause }) };
 }
 
 function failure(changes: Partial<LoadEnvironment>): DisableNetworkError {
@@ -36,25 +38,11 @@ function failure(changes: Partial<LoadEnvironment>): DisableNetworkError {
   throw new Error('the addon was loaded');
 }
 
-describe('the file that is loaded', () => {
-  test('is the one that was resolved in the root of the package', () => {
-    const resolve = jest.fn(() => prebuild);
-    const load = jest.fn(() => binding);
-    expect(loadBindingFrom(environment({ resolve, require: load }))).toBe(binding);
-    expect(resolve).toHaveBeenCalledWith(root);
-    expect(load).toHaveBeenCalledWith(prebuild);
-  });
-
-  test.each([
-    '/tmp/elsewhere/prebuilds/linux-x64/disablenetwork.node',
-    `${root}-evil/prebuilds/linux-x64/disablenetwork.node`,
-    `${root}/../other/build/Release/disablenetwork.node`,
-  ])('is never outside the package: %s', (file) => {
-    const load = jest.fn(() => binding);
-    const error = failure({ resolve: () => file, require: load });
-    expect(load).not.toHaveBeenCalled();
-    expect(error.code).toBe('ERR_DISABLENETWORK_ADDON');
-    expect(error.message).toContain('DISABLENETWORK_PREBUILD');
+describe('the addon', () => {
+  test.each(['x64', 'arm64'])('is the one of the architecture: %s', (architecture) => {
+    const requireAddon = jest.fn(() => ({ addon: binding }));
+    expect(loadBindingFrom(environment({ architecture, requireAddon }))).toBe(binding);
+    expect(requireAddon).toHaveBeenCalledWith(architecture);
   });
 
   test('is the real addon in this repository, loaded once', () => {
@@ -62,15 +50,34 @@ describe('the file that is loaded', () => {
     expect(typeof first.prctlGetNetwork()).toBe('number');
     expect(loadBinding()).toBe(first);
   });
+
+  test('has a version that is the one of the package', () => {
+    const manifest = readFileSync(join(__dirname, '../../../package.json'), 'utf8');
+    expect(JSON.parse(manifest)).toMatchObject({ version });
+  });
+
+  test.each([
+    ['another addon', {}],
+    ['another addon', { name: 'better-sqlite3', version }],
+    ['another addon', 'a name that a bundler gave in its place'],
+    ['another addon', null],
+    ['disablenetwork 0.0.1', { ...binding, version: '0.0.1' }],
+    ['disablenetwork undefined', { ...binding, version: undefined }],
+  ])('is never %s, and nothing of that is called', (what, addon) => {
+    const error = failure({ requireAddon: () => ({ addon }) });
+    expect(error.code).toBe('ERR_DISABLENETWORK_ADDON');
+    expect(error.message).toContain(`${file} is ${what}, not disablenetwork ${version}`);
+    expect(binding.prctlGetNetwork).not.toHaveBeenCalled();
+  });
 });
 
 describe('ERR_DISABLENETWORK_PLATFORM', () => {
   test.each(['darwin', 'win32', 'freebsd', 'android'])('on %s, before any file is looked for', (platform) => {
-    const resolve = jest.fn(() => prebuild);
-    const error = failure({ platform, resolve });
+    const requireAddon = jest.fn(() => ({ addon: binding }));
+    const error = failure({ platform, requireAddon });
     expect(error.code).toBe('ERR_DISABLENETWORK_PLATFORM');
     expect(error.message).toContain(platform);
-    expect(resolve).not.toHaveBeenCalled();
+    expect(requireAddon).not.toHaveBeenCalled();
   });
 
   test.each(['ia32', 'arm', 'riscv64', 's390x'])('on %s', (architecture) => {
@@ -78,31 +85,27 @@ describe('ERR_DISABLENETWORK_PLATFORM', () => {
     expect(error.code).toBe('ERR_DISABLENETWORK_PLATFORM');
     expect(error.message).toContain(architecture);
   });
-
-  test('not on arm64', () => {
-    expect(loadBindingFrom(environment({ architecture: 'arm64' }))).toBe(binding);
-  });
 });
 
 describe('ERR_DISABLENETWORK_PERMISSION', () => {
-  const disabled = throwing('Cannot load native addon because loading addons is disabled.', 'ERR_DLOPEN_DISABLED');
+  const disabled = failing('Cannot load native addon because loading addons is disabled.', 'ERR_DLOPEN_DISABLED');
 
   test('names --allow-addons under the permission model', () => {
-    const error = failure({ permission: { has: () => true }, require: disabled });
+    const error = failure({ permission: { has: () => true }, ...disabled });
     expect(error.code).toBe('ERR_DISABLENETWORK_PERMISSION');
     expect(error.message).toContain('--allow-addons');
     expect(error.cause).toMatchObject({ code: 'ERR_DLOPEN_DISABLED' });
   });
 
   test('names --no-addons where that is the cause', () => {
-    const error = failure({ require: disabled });
+    const error = failure(disabled);
     expect(error.code).toBe('ERR_DISABLENETWORK_PERMISSION');
     expect(error.message).toContain('--no-addons');
   });
 
   test('names the folder that may not be read', () => {
     const has = jest.fn(() => false);
-    const error = failure({ permission: { has }, resolve: throwing('No native build was found') });
+    const error = failure({ permission: { has }, ...failing('Cannot find module', 'MODULE_NOT_FOUND') });
     expect(has).toHaveBeenCalledWith('fs.read', root);
     expect(error.code).toBe('ERR_DISABLENETWORK_PERMISSION');
     expect(error.message).toContain(`--allow-fs-read=${root}`);
@@ -111,16 +114,14 @@ describe('ERR_DISABLENETWORK_PERMISSION', () => {
   test('names a file elsewhere that may not be read', () => {
     const denied = Object.assign(new Error('Access restricted'), {
       code: 'ERR_ACCESS_DENIED',
-      resource: '/etc/alpine-release',
+      resource: '/a/link/to/it',
     });
     const error = failure({
       permission: { has: () => true },
-      resolve: () => {
-        throw denied;
-      },
+      requireAddon: () => ({ cause: denied }),
     });
     expect(error.code).toBe('ERR_DISABLENETWORK_PERMISSION');
-    expect(error.message).toContain('--allow-fs-read=/etc/alpine-release');
+    expect(error.message).toContain('--allow-fs-read=/a/link/to/it');
     expect(error.cause).toBe(denied);
   });
 
@@ -130,46 +131,46 @@ describe('ERR_DISABLENETWORK_PERMISSION', () => {
 });
 
 describe('ERR_DISABLENETWORK_ADDON', () => {
-  test('lists the process, what was found and what to do when nothing fits', () => {
-    const error = failure({
-      resolve: throwing('No native build was found for platform=linux arch=x64 libc=musl\n    loaded from: x\n'),
-      list: (folder) => {
-        if (folder === `${root}/prebuilds`) return ['linux-arm64', 'linux-x64'];
-        if (folder === `${root}/prebuilds/linux-x64`) return ['disablenetwork.glibc.node'];
-        if (folder === `${root}/build/Debug`) return [];
-        if (folder === `${root}/build/Release`) return throwing('no such folder', 'ENOENT')();
-        throw new Error(`asked for ${folder}`);
-      },
-    });
+  test('names the process, the file that is missing, and what to do', () => {
+    const error = failure(failing('Cannot find module\nRequire stack:\n- /a.js', 'MODULE_NOT_FOUND'));
     expect(error.code).toBe('ERR_DISABLENETWORK_ADDON');
     expect(error.message).toContain('linux x64, Node v20.0.0');
-    expect(error.message).toContain('libc=musl; loaded from: x');
-    expect(error.message).toContain(`${root}/prebuilds: linux-arm64, linux-x64`);
-    expect(error.message).toContain(`${root}/prebuilds/linux-x64: disablenetwork.glibc.node`);
-    expect(error.message).toContain(`${root}/build/Debug: (empty)`);
-    expect(error.message).toContain(`${root}/build/Release: (absent)`);
-    expect(error.message).toContain('What to do');
+    expect(error.message).toContain(`${file} is missing`);
+    expect(error.message).toContain('npm ci');
+    expect(error.message).not.toContain('Require stack');
+    expect(error.cause).toMatchObject({ code: 'MODULE_NOT_FOUND' });
   });
 
-  test('names the file that does not load, and keeps the cause', () => {
-    const error = failure({
-      require: throwing("version `GLIBCXX_3.4.99' not found", 'ERR_DLOPEN_FAILED'),
-      list: throwing('permission denied', 'EACCES'),
-    });
-    expect(error.code).toBe('ERR_DISABLENETWORK_ADDON');
-    expect(error.message).toContain(`Tried: ${prebuild}`);
-    expect(error.message).toContain('GLIBCXX_3.4.99');
-    expect(error.message).toContain('permission denied');
+  test.each([
+    `${file}: file too short`,
+    `${file}: invalid ELF header`,
+    'Error loading shared library: Exec format error',
+  ])('says that a file is damaged: %s', (message) => {
+    const error = failure(failing(message, 'ERR_DLOPEN_FAILED'));
+    expect(error.message).toContain(`damaged or made for another machine (${message})`);
+    expect(error.message).toContain('npm ci');
     expect(error.cause).toMatchObject({ code: 'ERR_DLOPEN_FAILED' });
   });
 
+  test('says that the file system does not let programs run', () => {
+    const error = failure(failing(`${file}: failed to map segment from shared object`, 'ERR_DLOPEN_FAILED'));
+    expect(error.message).toContain('noexec');
+    expect(error.message).not.toContain('damaged');
+  });
+
+  test.each<[NonNullable<Bundle>, string]>([
+    ['executable', 'createRequire(__filename)'],
+    ['webpack', "externals: { disablenetwork: 'commonjs disablenetwork' }"],
+    ['bundler', '--loader:.node=copy'],
+  ])('names the line for what left it out: %s', (bundle, line) => {
+    const error = failure({ detectBundle: () => bundle, ...failing('No such built-in module: x.node') });
+    expect(error.message).toContain('left out of the bundle (No such built-in module: x.node)');
+    expect(error.message).toContain(line);
+    expect(error.message).toContain('docs/bundlers.md');
+    expect(error.message).not.toContain(root);
+  });
+
   test('copes with something thrown that is no error', () => {
-    const error = failure({
-      require: () => {
-        // eslint-disable-next-line @typescript-eslint/only-throw-error -- a loader may throw anything
-        throw 'a string';
-      },
-    });
-    expect(error.message).toContain('a string');
+    expect(failure({ requireAddon: () => ({ cause: 'a string' }) }).message).toContain('a string');
   });
 });

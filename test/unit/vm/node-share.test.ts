@@ -44,7 +44,6 @@ it('shows this package where require looks, and nothing that does not exist', ()
     '/node',
     '/node_modules/disablenetwork/dist',
     '/node_modules/disablenetwork/prebuilds',
-    '/node_modules/node-gyp-build',
   ]);
   expect(packageManifest.target).toBe('/node_modules/disablenetwork/package.json');
 });
