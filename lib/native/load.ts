@@ -55,8 +55,9 @@ export function loadBindingFrom(environment: LoadEnvironment): NativeBinding {
   return attempt.addon as NativeBinding;
 }
 
-function describeSearch({ architecture, nodeVersion, root, detectBundle }: LoadEnvironment): Search {
-  return { architecture, nodeVersion, root, file: addonFile(architecture), bundle: detectBundle() };
+function describeSearch(environment: LoadEnvironment): Search {
+  const { architecture, nodeVersion, root } = environment;
+  return { architecture, nodeVersion, root, file: addonFile(architecture), bundle: environment.detectBundle() };
 }
 
 function checkPlatform({ platform, architecture }: LoadEnvironment): void {
@@ -106,5 +107,6 @@ function permissionError({ permission, root }: LoadEnvironment, cause: unknown):
 
 function refusedFile(error: unknown): string | undefined {
   if (codeOf(error) !== 'ERR_ACCESS_DENIED') return undefined;
-  return String((error as { resource?: unknown }).resource ?? 'PATH');
+  const { resource } = error as { resource?: unknown };
+  return typeof resource === 'string' ? resource : 'PATH';
 }

@@ -27,10 +27,7 @@ export function nodeShares(): readonly HostShare[] {
   if (absent !== undefined) {
     throw new VmError('environment', `${absent.source} is missing: build the package first (npm run build:addon).`);
   }
-  return [
-    { tag: 'node', source: stageNode(), target: nodeTarget, writable: false },
-    ...parts,
-  ];
+  return [{ tag: 'node', source: stageNode(), target: nodeTarget, writable: false }, ...parts];
 }
 
 /** Node by its own dynamic linker, so that the guest needs nothing at the usual places. */
