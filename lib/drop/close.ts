@@ -9,7 +9,7 @@ import { findResiduals, sortResiduals } from '../plan/plan';
 import { countRings } from '../plan/hidden-rings';
 import { needsFilter } from '../plan/mechanism';
 import type { Confinement } from '../plan/residuals';
-import { nameOfErrno } from '../system-error';
+import { adviceFor, nameOfErrno } from '../system-error';
 import type { Descriptor, Residual } from '../types';
 import { describeResiduals } from './describe';
 
@@ -55,10 +55,11 @@ function kill(binding: NativeBinding, descriptors: readonly Descriptor[]): void 
   const failure = results.findIndex((result) => result < 0);
   if (failure < 0) return;
   const result = results[failure] ?? 0;
+  const limit = adviceFor(result, 'dup3');
   throw new DisableNetworkError(
     'ERR_DISABLENETWORK_PARTIAL',
-    `Descriptor ${String(descriptors[failure]?.fd)} could not be closed: ${nameOfErrno(result)}. The network is disabled, but what the ` +
-      'descriptor leaves open is open: end this process.',
+    `Descriptor ${String(descriptors[failure]?.fd)} could not be closed: ${nameOfErrno(result)}. ` +
+      `${limit === null ? '' : `${limit} `}The network is disabled, but what the descriptor leaves open is open: end this process.`,
     { errno: result, syscall: 'dup3' },
   );
 }

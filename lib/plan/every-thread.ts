@@ -4,8 +4,6 @@ import { DisableNetworkError } from '../errors';
 import type { BroadcastAnswer } from '../native/binding';
 import { systemError } from '../system-error';
 
-const advice = 'Nothing was changed. ESRCH: /proc belongs to another pid namespace.';
-
 /**
  * Where every thread has to restrict itself, one that does not answer is found before any thread is
  * held, and not in the middle.
@@ -21,5 +19,5 @@ export function requireEveryThread({ result, silent }: BroadcastAnswer): void {
       { errno: result, syscall: 'tgkill' },
     );
   }
-  if (result < 0) throw systemError('ERR_DISABLENETWORK_KERNEL', 'tgkill', result, advice);
+  if (result < 0) throw systemError('ERR_DISABLENETWORK_KERNEL', 'tgkill', result, 'Nothing was changed.');
 }

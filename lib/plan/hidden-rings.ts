@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Deadline } from '../deadline';
 import type { BroadcastAnswer, NativeBinding } from '../native/binding';
-import { nameOfErrno } from '../system-error';
+import { adviceFor, nameOfErrno } from '../system-error';
 import type { Residual } from '../types';
 
 /** What a thread gets in any case, in milliseconds: one that is not asked counts as a residual. */
@@ -20,7 +20,8 @@ export function countRings(binding: NativeBinding, deadline: Deadline): Broadcas
 export function findHiddenRings({ result, answers, silent }: BroadcastAnswer): Residual[] {
   const found = answers.filter((answer) => answer.result > 0).map(({ tid }) => registered(tid));
   if (silent.length > 0) return [...found, unknown(`thread ${silent.join(', ')} does not answer`)];
-  if (result < 0) return [...found, unknown(`the threads cannot be asked (${nameOfErrno(result)})`)];
+  if (result < 0)
+    return [...found, unknown(`the threads cannot be asked (${nameOfErrno(result)})`, adviceFor(result, 'tgkill'))];
   return found;
 }
 
@@ -31,10 +32,10 @@ function registered(tid: number): Residual {
   );
 }
 
-function unknown(reason: string): Residual {
+function unknown(reason: string, limit: string | null = null): Residual {
   return residual(
     `requests in a ring that is open nowhere, if there is one: ${reason}`,
-    'Let every thread take the C library’s set-id signal',
+    limit?.replace(/\.$/, '') ?? 'Let every thread take the C library’s set-id signal',
   );
 }
 

@@ -180,7 +180,7 @@ function foreignTableResidual(links: readonly string[]): Residual {
 const strictness = { all: 0, pathname: 1, connected: 2 } as const;
 
 /** A drop cannot be widened or narrowed afterwards; an answer that suits both would be a lie. */
-function checkNoNarrower(inForce: DropInForce, options: ResolvedOptions): void {
+export function checkNoNarrower(inForce: DropInForce, options: ResolvedOptions): void {
   const weaker = options.provider !== 'auto' && compareStrength(inForce.provider, options.provider) < 0;
   const wider = strictness[inForce.unixSockets] < strictness[options.unixSockets];
   if (!weaker && !wider) return;

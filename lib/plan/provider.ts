@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { DisableNetworkError } from '../errors';
-import { errno } from '../constants';
 import { killed, type NativeBinding } from '../native/binding';
 import type { ResolvedOptions } from '../options/resolve';
-import { nameOfErrno, systemError } from '../system-error';
+import { adviceFor, isShortage, nameOfErrno, systemError } from '../system-error';
 import type { ProviderName, ThreadState } from '../types';
 import { enforcementOf, landlockAbi } from './mechanism';
 import type { KernelProbe } from './probe';
@@ -72,16 +71,18 @@ function whyNoLandlock(probe: KernelProbe): string {
   if (probe.landlockAbi > 0) {
     return `Landlock's ABI is ${String(probe.landlockAbi)}; network rules need ${String(landlockAbi.tcp)} (Linux 6.7).`;
   }
-  if (probe.landlockErrno === killed) return `Landlock: ${describeAnswer(killed)}.`;
+  if (probe.landlockErrno === killed) return `${describeAnswer(killed)}. ${killedRemedy}`;
   return `Landlock answers ${nameOfErrno(probe.landlockErrno)}; boot with lsm=landlock,... and a kernel since 6.7.`;
 }
 
+/** What to do where a sandbox kills whoever makes the calls that a drop needs. */
+export const killedRemedy =
+  'Allow the system calls seccomp, landlock_create_ruleset, landlock_add_rule and landlock_restrict_self in the ' +
+  'sandbox of this process (systemd: add them to SystemCallFilter=).';
+
 /** What the kernel answered, as people read it. */
 export function describeAnswer(answer: number): string {
-  return answer === killed
-    ? 'the sandbox of this process kills whoever asks for it: allow seccomp, landlock_create_ruleset, ' +
-        'landlock_add_rule and landlock_restrict_self (systemd: add them to SystemCallFilter=)'
-    : nameOfErrno(answer);
+  return answer === killed ? 'the sandbox of this process kills whoever asks' : nameOfErrno(answer);
 }
 
 /** A thread whose filters are no ancestor of the caller's makes the kernel refuse to synchronise. */
@@ -93,8 +94,6 @@ function threadWithOtherFilters(threads: readonly ThreadState[], callerTid: numb
       thread.seccompMode === 1 || (most !== null && thread.seccompFilters !== null && thread.seccompFilters > most),
   );
 }
-
-const shortages: readonly number[] = [errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN].map((number) => -number);
 
 function whyTrialFails(
   binding: NativeBinding,
@@ -108,13 +107,8 @@ function whyTrialFails(
   });
   const result = binding.trialDrop(seccompPolicy ?? 0, landlock?.handledNetwork ?? 0, landlock?.scoped ?? 0);
   if (result === 0) return null;
-  // What has run out may be there again in a moment: no reason to take less than the kernel offers.
-  if (shortages.includes(result)) {
-    throw systemError('ERR_DISABLENETWORK_KERNEL', 'A trial of the drop', result, 'Nothing was changed.');
-  }
-  const reason =
-    result === -errno.E2BIG && provider === 'landlock'
-      ? 'E2BIG: the process is in 16 Landlock domains already, which is the limit'
-      : describeAnswer(result);
-  return `a trial in a child process failed (${reason}).`;
+  const advice = adviceFor(result, 'trial');
+  // Else a weaker provider would be taken for a reason that passes.
+  if (isShortage(result)) throw systemError('ERR_DISABLENETWORK_KERNEL', 'trial', result, advice ?? '');
+  return `a trial in a child process failed (${describeAnswer(result)}).${advice === null ? '' : ` ${advice}`}`;
 }

@@ -8,7 +8,8 @@ import { resolveOptions } from '../options/resolve';
 import { readThreads, stateOf } from '../plan/context';
 import { landlockAbi } from '../plan/mechanism';
 import { inForceOf, probeKernel, type KernelProbe } from '../plan/probe';
-import { chooseProvider, describeAnswer } from '../plan/provider';
+import { killed } from '../native/binding';
+import { chooseProvider, describeAnswer, killedRemedy } from '../plan/provider';
 import type { KernelSupport, Mechanism, ProviderName } from '../types';
 
 /**
@@ -57,7 +58,9 @@ function seccomp({ seccompErrno }: KernelProbe): Mechanism {
   return absent(
     name,
     `seccomp(SECCOMP_FILTER_FLAG_TSYNC): ${describeAnswer(seccompErrno)}.`,
-    'Use a kernel since 3.17 with CONFIG_SECCOMP_FILTER; in a container, allow seccomp(2).',
+    seccompErrno === killed
+      ? killedRemedy
+      : 'Use a kernel since 3.17 with CONFIG_SECCOMP_FILTER; in a container, allow seccomp(2).',
   );
 }
 
@@ -89,7 +92,9 @@ function landlock(probe: KernelProbe, name: string, least: number, reason: strin
   return absent(
     name,
     `Landlock: ${describeAnswer(probe.landlockErrno)}.`,
-    `Use a kernel since ${since} and boot it with landlock in lsm=; in a container, allow the calls.`,
+    probe.landlockErrno === killed
+      ? killedRemedy
+      : `Use a kernel since ${since} and boot it with landlock in lsm=; in a container, allow the calls.`,
   );
 }
 

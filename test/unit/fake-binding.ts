@@ -21,6 +21,7 @@ export interface FakeKernel {
   trial?: (withLandlock: boolean) => number;
   descriptors?: RawDescriptor[];
   threads?: RawThread[] | (() => RawThread[]);
+  /** What opening a handful of descriptors answers. */
   mappedLinks?: string[];
   mappedOnlyRings?: number;
   sealableRings?: number[] | number;

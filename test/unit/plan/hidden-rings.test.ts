@@ -25,5 +25,8 @@ describe('rings that are open nowhere', () => {
     expect(silent?.ways[0]).toContain('thread 7 does not answer');
     const [busy] = find({ rings: { result: -16, answers: [], silent: [] } });
     expect(busy?.ways[0]).toContain('EBUSY');
+    const [short] = find({ rings: { result: -24, answers: [], silent: [] } });
+    expect(short?.remedy).toContain('RLIMIT_NOFILE');
+    expect(short?.remedy).not.toContain('set-id signal');
   });
 });

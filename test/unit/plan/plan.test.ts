@@ -49,11 +49,31 @@ describe('the choice of the provider', () => {
     expect(error.message).toContain('seccomp filters cannot be installed on all threads (EINVAL)');
   });
 
+  it('takes no weaker provider where the trial lacks a process, a descriptor or memory', () => {
+    for (const [number, text] of [
+      [11, 'pids.max'],
+      [24, 'RLIMIT_NOFILE'],
+      [12, 'memory.max'],
+    ] as const) {
+      const error = failure({ trial: (withLandlock) => (withLandlock ? -number : 0) });
+      expect(error).toMatchObject({ code: 'ERR_DISABLENETWORK_KERNEL', errno: -number });
+      expect(error.message).toContain(text);
+    }
+  });
+
+  it('finds out before anything changes that no descriptor is free', () => {
+    const error = failure({ descriptorsLeft: 15 });
+    expect(error).toMatchObject({ code: 'ERR_DISABLENETWORK_KERNEL', errno: -24 });
+    expect(error.message).toContain('RLIMIT_NOFILE');
+  });
+
   it('believes the trial: at the limit of Landlock domains it falls back, or refuses', () => {
     const full: FakeKernel = { trial: (withLandlock) => (withLandlock ? -E2BIG : 0) };
     expect(plan(full).plan.provider).toBe('seccomp');
     expect(failure(full, { provider: 'landlock' }).message).toContain('E2BIG');
-    expect(failure({ trial: () => -errno.EPERM }).message).toContain('a trial in a child process failed (EPERM');
+    expect(failure(full, { provider: 'landlock' }).message).toContain('16 Landlock domains');
+    expect(failure({ trial: () => -errno.EPERM }).message).not.toContain('Landlock domains');
+    expect(failure({ trial: () => -errno.EPERM }).message).toContain('a trial in a child process failed (EPERM)');
   });
 
   it('sees a thread whose filters would make the synchronisation fail', () => {
