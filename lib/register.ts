@@ -2,12 +2,19 @@
 // For `node --import disablenetwork/register program.js`: the network is off before the program's
 // first line runs, or the program does not run at all.
 import { writeSync } from 'node:fs';
-import { disableNetwork } from './index';
+import { isMainThread } from 'node:worker_threads';
+import { disableNetwork } from './disable-network';
+import { joinDropInForce } from './explain/this-thread';
+import { loadBinding } from './native/load';
+import { resolveOptions } from './options/resolve';
 import { readRegisterOptions } from './register-options';
 import { DisableNetworkError } from './errors';
 
 try {
-  disableNetwork(readRegisterOptions(process.env));
+  const options = readRegisterOptions(process.env);
+  // A Worker inherits the command line of a process that is in the middle of its work.
+  const joined = !isMainThread && joinDropInForce(loadBinding(), resolveOptions(options));
+  if (!joined) disableNetwork(options);
 } catch (error) {
   refuse(error);
 }

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+import type { NativeBinding } from '../native/binding';
+import type { ResolvedOptions } from '../options/resolve';
+import { sideEffectsOf } from '../plan/limits';
+import { checkNoNarrower } from '../plan/plan';
+import { probeKernel } from '../plan/probe';
+import { installExplanations } from '.';
+
+/**
+ * For a thread of a process whose network is off already: errors say so here as well. What is open is
+ * not judged anew, for the promise is the process's, and so is what was accepted when it was made.
+ *
+ * @returns False when the network is on.
+ * @throws DisableNetworkError `ERR_DISABLENETWORK_CONFLICT`: the options ask for more than is in force.
+ */
+export function joinDropInForce(binding: NativeBinding, options: ResolvedOptions): boolean {
+  const { inForce, landlockAbi } = probeKernel(binding);
+  if (inForce === null) return false;
+  checkNoNarrower(inForce, options);
+  const { provider, unixSockets } = inForce;
+  const sideEffects = sideEffectsOf({ ...inForce, landlockAbi, restrictedRings: [], alreadyInForce: true });
+  if (options.explain) installExplanations({ provider, landlockAbi, unixSockets, sideEffects });
+  return true;
+}
