@@ -62,7 +62,6 @@ function failureOf({ step, result, thread, hasChanged }: Omit<BeginOutcome, 'sea
   const syscall = syscalls[step] ?? 'unknown';
   const code = hasChanged ? 'ERR_DISABLENETWORK_PARTIAL' : 'ERR_DISABLENETWORK_KERNEL';
   const state = hasChanged ? partialAdvice : 'Nothing was changed.';
-  const inThread = thread === 0 ? '' : `Thread ${String(thread)} could not be restricted. `;
   if (syscall === 'seccomp' && result > 0) {
     const cause = `Thread ${String(result)} has seccomp filters that the caller lacks.`;
     return new DisableNetworkError(code, `${cause} ${state}`, { syscall });
@@ -70,7 +69,9 @@ function failureOf({ step, result, thread, hasChanged }: Omit<BeginOutcome, 'sea
   if (syscall === 'tgkill' && result === -errno.ETIMEDOUT) {
     return new DisableNetworkError(code, `${describeSilent([thread])} ${state}`, { errno: result, syscall });
   }
-  return systemError(code, syscall, result, `${inThread}${state}`);
+  const { message } = systemError(code, syscall, result, state);
+  const inThread = thread === 0 ? '' : `Thread ${String(thread)} could not be restricted. `;
+  return new DisableNetworkError(code, `${inThread}${message}`, { errno: result, syscall });
 }
 
 /** Why a thread may not answer. */

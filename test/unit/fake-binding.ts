@@ -21,7 +21,6 @@ export interface FakeKernel {
   trial?: (withLandlock: boolean) => number;
   descriptors?: RawDescriptor[];
   threads?: RawThread[] | (() => RawThread[]);
-  /** What opening a handful of descriptors answers. */
   mappedLinks?: string[];
   mappedOnlyRings?: number;
   sealableRings?: number[] | number;

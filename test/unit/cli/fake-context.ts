@@ -34,6 +34,7 @@ export const receipt: Receipt = {
   threads: 7,
   kept: [],
   closed: [],
+  tried: ['socket'],
   accepted: [],
   limits: [],
   sideEffects: [],
