@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
+import { unfinishedError } from '../drop/partial';
 import type { NativeBinding } from '../native/binding';
 import type { ResolvedOptions } from '../options/resolve';
 import { sideEffectsOf } from '../plan/limits';
 import { checkNoNarrower } from '../plan/plan';
-import { probeKernel } from '../plan/probe';
+import { inForceOf, probeKernel } from '../plan/probe';
 import { installExplanations } from '.';
 
 /**
@@ -11,10 +12,14 @@ import { installExplanations } from '.';
  * not judged anew, for the promise is the process's, and so is what was accepted when it was made.
  *
  * @returns False when the network is on.
- * @throws DisableNetworkError `ERR_DISABLENETWORK_CONFLICT`: the options ask for more than is in force.
+ * @throws DisableNetworkError
+ * - `ERR_DISABLENETWORK_CONFLICT`: the options ask for more than is in force.
+ * - `ERR_DISABLENETWORK_PARTIAL`: an earlier drop failed halfway.
  */
 export function joinDropInForce(binding: NativeBinding, options: ResolvedOptions): boolean {
-  const { inForce, landlockAbi } = probeKernel(binding);
+  const { state, landlockAbi } = probeKernel(binding);
+  if (state === 'unfinished') throw unfinishedError(binding);
+  const inForce = inForceOf(state);
   if (inForce === null) return false;
   checkNoNarrower(inForce, options);
   const { provider, unixSockets } = inForce;
