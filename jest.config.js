@@ -8,7 +8,7 @@ const project = (name) => ({
   testEnvironment: '<rootDir>/test/environment.js',
   transform: { '\\.ts$': '<rootDir>/test/transpile.js' },
   // All else, node_modules above all, would be looked through before each run.
-  roots: ['<rootDir>/lib', '<rootDir>/test'],
+  roots: ['<rootDir>/lib', '<rootDir>/test', '<rootDir>/vm'],
   // Built copies of this package would be seen as a second package of the same name.
   modulePathIgnorePatterns: ['<rootDir>/build', '<rootDir>/dist', '<rootDir>/prebuilds'],
 });
@@ -51,7 +51,7 @@ module.exports = {
   testTimeout: 30_000,
   // V8's own coverage is the one kind that the children of the tests can report too.
   coverageProvider: 'v8',
-  collectCoverageFrom: ['lib/**/*.ts'],
+  collectCoverageFrom: ['lib/**/*.ts', 'vm/**/*.ts'],
   coverageDirectory: '.results/coverage',
   coverageReporters: ['json'],
 };

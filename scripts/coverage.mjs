@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Coverage of lib/: what jest saw of the unit tests, and what the children of the process tests,
+// Coverage of lib/ and vm/: what jest saw of the unit tests, and what the children of the process tests,
 // which run dist/, wrote when they ended. A child that was killed or replaced by exec reports nothing.
 import { mergeProcessCovs } from '@bcoe/v8-coverage';
 import libCoverage from 'istanbul-lib-coverage';
@@ -64,7 +64,9 @@ function readChild(file) {
  */
 async function toSource({ url, functions }) {
   const file = fileURLToPath(url);
-  const source = path.join(root, 'lib', path.relative(path.join(root, 'dist'), file)).replace(/\.js$/, '.ts');
+  const name = path.relative(path.join(root, 'dist'), file).replace(/\.js$/, '.ts');
+  // The harness has a tree of its own, and a copy of what it takes from the library.
+  const source = path.join(root, /^(lib|vm)\//.test(name) ? '' : 'lib', name);
   const original = readFileSync(source, 'utf8');
   const { outputText, sourceMapText } = ts.transpileModule(original, {
     fileName: source,

@@ -11,7 +11,8 @@ import { local, root, run, say } from './run.mjs';
 import { whenChanged } from './stamp.mjs';
 
 const folder = path.join(root, 'build-sanitizers');
-const copied = ['csrc', 'dist', 'lib', 'man', 'test', 'binding.gyp', 'jest.config.js', 'package.json', 'tsconfig.json'];
+const sources = ['csrc', 'dist', 'lib', 'man', 'test', 'vm'];
+const copied = [...sources, 'binding.gyp', 'jest.config.js', 'package.json', 'tsconfig.json'];
 
 const sanitize = ['-fsanitize=address,undefined', '-fno-sanitize-recover=undefined'];
 

@@ -26,7 +26,7 @@ export function setUp(purpose) {
   );
   whenChanged(
     'dist/.setup-stamp',
-    ['lib', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
+    ['lib', 'vm', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
     [],
     buildLibrary,
   );
@@ -41,7 +41,7 @@ function installNodePackages() {
 function buildLibrary() {
   say('building the library');
   rmSync(path.join(root, 'dist'), { recursive: true, force: true });
-  run(local('tsc'), ['--project', 'tsconfig.build.json'], {});
+  for (const project of ['tsconfig.build.json', 'vm']) run(local('tsc'), ['--project', project], {});
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

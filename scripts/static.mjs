@@ -42,7 +42,7 @@ function checks() {
     { name: 'eslint', command: `${bin}/eslint --max-warnings 0 .` },
     {
       name: 'tsc',
-      command: `${bin}/tsc --project tsconfig.json && ${bin}/tsc --project demo --noEmit && ${bin}/tsc --project kernel-patch/generate --noEmit`,
+      command: `${bin}/tsc --project tsconfig.json && ${bin}/tsc --project demo --noEmit && ${bin}/tsc --project kernel-patch --noEmit && ${bin}/tsc --project kernel-patch/generate --noEmit`,
     },
     { name: 'tsd', command: `${bin}/tsd --typings dist/index.d.ts --files 'test/types/*.test-d.ts'` },
     { name: 'attw', command: `${bin}/attw --pack . --profile node16` },

@@ -33,7 +33,8 @@ const stages = {
   coverage: async () => (await import('./vm.mjs')).runKernel(results, 'coverage'),
   'linux-6.1': async () => (await import('./vm.mjs')).runKernel(results, 'linux-6.1'),
   stacking: async (args) => (await import('./stacking.mjs')).runStacking(results, args),
-  regression: async (args) => (await import('./regression.mjs')).runRegression(args),
+  regression: async (args) => (await import('./measure.mjs')).runRegression(args),
+  cost: async (args) => (await import('./measure.mjs')).runCost(args),
   guarantees: async (args) => (await import('./guarantees.mjs')).runGuarantees(results, args),
 };
 
@@ -41,7 +42,7 @@ const stages = {
 const always = ['static', 'jest', 'corpus', 'fuzz', 'stress', 'sanitizers', 'gates', 'vm'];
 
 /** Whatever stands behind the name of one of these is its own. */
-const takeArguments = ['fuzz', 'guest', 'stacking', 'regression', 'guarantees'];
+const takeArguments = ['fuzz', 'guest', 'stacking', 'regression', 'cost', 'guarantees'];
 
 /** Those that need no kernel of our own, or set up what they need themselves. */
 const withoutKernel = ['static', 'jest', 'corpus', 'fuzz', 'stress', 'sanitizers', 'guarantees'];
@@ -56,6 +57,7 @@ const inputs = [
   'man',
   'scripts',
   'test',
+  'vm',
   'binding.gyp',
   'jest.config.js',
   'package-lock.json',

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 import type { KernelSupport, Mechanism } from '../types';
-import { helpOption, jsonOption, renderJson, type Command } from './command';
+import { jsonOption, renderJson, type Command } from './command';
+import { helpOption } from '../command-line/help';
 import type { CommandContext } from './context';
 import { ExitCode } from './exit-codes';
-import { checkPositionals, type ParsedArguments } from './parse';
-import { renderTable, wrapText } from './text';
+import { checkPositionals, type ParsedArguments } from '../command-line/parse';
+import { renderTable, wrapText } from '../command-line/text';
 
 export const checkCommand: Command = {
   name: 'check',

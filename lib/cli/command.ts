@@ -1,28 +1,15 @@
 // SPDX-License-Identifier: MIT
 import type { CommandContext } from './context';
-import type { OptionDeclarations, ParsedArguments } from './parse';
+import type { CommandDescription } from '../command-line/help';
+import type { OptionDeclarations, ParsedArguments } from '../command-line/parse';
 
 /** One of the program's commands: what the help says of it, and what it does. */
-export interface Command {
-  readonly name: string;
-  /** What follows the name in the usage line. */
-  readonly usage: string;
-  /** One line for the global help. */
-  readonly summary: string;
-  /** What else the command's help says, before and after its options. */
-  readonly description: string;
-  readonly exitCodes: readonly (readonly [code: string, meaning: string])[];
-  readonly options: OptionDeclarations;
+export interface Command extends CommandDescription {
   /** Everything from the first positional on belongs to a command that is to be run. */
   readonly stopAtPositional?: boolean;
   /** Returns the exit code. */
   execute(parsed: ParsedArguments, context: CommandContext): number;
 }
-
-/** The option that every command has. */
-export const helpOption: OptionDeclarations = {
-  help: { type: 'boolean', short: 'h', description: 'Show this help.' },
-};
 
 export const jsonOption: OptionDeclarations = {
   json: { type: 'boolean', description: 'Write JSON instead of text.' },

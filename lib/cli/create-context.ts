@@ -7,7 +7,7 @@ import { detectLibc } from './detect-libc';
 import { listInherited } from './inherited-descriptors';
 import { areProcessesHidden, listProcesses, processExists } from './processes';
 import { replaceProcess } from './replace-process';
-import { writeAll } from './write-all';
+import { writeAll } from '../command-line/write-all';
 
 /** The world as it is. */
 export function createContext(): CommandContext {

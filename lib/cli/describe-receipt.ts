@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Descriptor, Receipt, Residual } from '../types';
-import { printable, renderTable } from './text';
+import { printable, renderTable } from '../command-line/text';
 
 /** The receipt for people: one line that says what is in force, then what is worth knowing. */
 export function describeReceipt(receipt: Receipt): string {

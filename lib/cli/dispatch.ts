@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: MIT
 import { DisableNetworkError } from '../errors';
-import { nearest } from '../options/nearest';
 import { checkCommand } from './check-command';
-import { helpOption, type Command } from './command';
+import type { Command } from './command';
 import type { CommandContext } from './context';
 import { ExitCode } from './exit-codes';
-import { renderCommandHelp, renderHelp } from './help';
-import { parseArguments, type OptionDeclarations } from './parse';
+import { chooseCommand } from '../command-line/choose';
+import { helpOption, renderCommandHelp, renderHelp } from '../command-line/help';
+import { parseArguments, type OptionDeclarations } from '../command-line/parse';
 import { psCommand } from './ps-command';
 import { runCommand } from './run-command';
 import { statusCommand } from './status-command';
-import { printable } from './text';
-import { UsageError } from './usage-error';
+import { UsageError } from '../command-line/usage-error';
+
+const program = {
+  name: 'disablenetwork',
+  purpose: 'Take the network away from a process, all its threads and all its descendants, for good.',
+  manual: '; so does the manual page disablenetwork(1)',
+};
 
 export const commands: readonly Command[] = [runCommand, checkCommand, statusCommand, psCommand];
 
@@ -37,7 +42,7 @@ export function dispatch(args: readonly string[], context: CommandContext): numb
 function runGlobal(args: readonly string[], context: CommandContext): number {
   const { flags, positionals } = parseArguments(args, globalOptions, true);
   if (flags.has('help')) {
-    context.writeOutput(renderHelp(commands, globalOptions, context.width));
+    context.writeOutput(renderHelp(program, commands, globalOptions, context.width));
     return ExitCode.success;
   }
   if (flags.has('version')) {
@@ -45,21 +50,14 @@ function runGlobal(args: readonly string[], context: CommandContext): number {
     return ExitCode.success;
   }
   const [name, ...rest] = positionals;
-  const names = commands.map((command) => command.name);
-  if (name === undefined) {
-    throw new UsageError(`no command given. Use one of: ${names.join(', ')}, or --help.`);
-  }
-  const command = commands.find((candidate) => candidate.name === name);
-  if (command === undefined) {
-    throw new UsageError(`unknown command '${printable(name)}'.${nearest(name, names)}`);
-  }
+  const command = chooseCommand(name, commands);
   return runNamed(command, rest, context);
 }
 
 function runNamed(command: Command, args: readonly string[], context: CommandContext): number {
   const parsed = parseArguments(args, command.options, command.stopAtPositional);
   if (parsed.flags.has('help')) {
-    context.writeOutput(renderCommandHelp(command, context.width));
+    context.writeOutput(renderCommandHelp(command, context.width, program.name));
     return ExitCode.success;
   }
   return command.execute(parsed, context);

@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { nameOfErrno } from '../system-error';
 import type { CommandContext } from './context';
 import { ExitCode } from './exit-codes';
-import { printable } from './text';
+import { printable } from '../command-line/text';
 
 const { ENOENT, ENOTDIR, EACCES, ENOEXEC } = constants.errno;
 

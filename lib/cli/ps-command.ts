@@ -2,11 +2,12 @@
 import type { NetworkStatusOptions } from '../status/network-status';
 import type { NetworkStatus } from '../types';
 import { askStatus } from './ask-status';
-import { helpOption, inspectAdvice, inspectOption, jsonOption, renderJson, type Command } from './command';
+import { inspectAdvice, inspectOption, jsonOption, renderJson, type Command } from './command';
+import { helpOption } from '../command-line/help';
 import type { CommandContext, ListedProcess } from './context';
 import { ExitCode } from './exit-codes';
-import { checkPositionals, type ParsedArguments } from './parse';
-import { printable, renderTable } from './text';
+import { checkPositionals, type ParsedArguments } from '../command-line/parse';
+import { printable, renderTable } from '../command-line/text';
 
 export const psCommand: Command = {
   name: 'ps',

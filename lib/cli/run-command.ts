@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 import { DisableNetworkError } from '../errors';
-import { helpOption, renderJson, type Command } from './command';
+import { renderJson, type Command } from './command';
+import { helpOption } from '../command-line/help';
 import type { CommandContext } from './context';
 import { describeReceipt, describeResiduals } from './describe-receipt';
 import { executeCommand } from './execute-command';
 import { ExitCode } from './exit-codes';
-import type { ParsedArguments } from './parse';
+import type { ParsedArguments } from '../command-line/parse';
 import type { DisableNetworkOptions } from '../types';
 import { readRunOptions, runOptionDeclarations } from './run-options';
-import { UsageError } from './usage-error';
+import { UsageError } from '../command-line/usage-error';
 
 export const runCommand: Command = {
   name: 'run',

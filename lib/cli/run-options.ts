@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { providerNames, residualIds, unixSocketPolicies } from '../options/resolve';
 import type { DisableNetworkOptions, ProviderName, ResidualId } from '../types';
-import { parseChoice, type OptionDeclarations, type ParsedArguments } from './parse';
+import { parseChoice, type OptionDeclarations, type ParsedArguments } from '../command-line/parse';
 
 const providers: readonly ('auto' | ProviderName)[] = ['auto', ...providerNames];
 

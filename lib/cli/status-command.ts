@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 import type { NetworkStatus } from '../types';
 import { askStatus } from './ask-status';
-import { helpOption, inspectAdvice, inspectOption, jsonOption, renderJson, type Command } from './command';
+import { inspectAdvice, inspectOption, jsonOption, renderJson, type Command } from './command';
+import { helpOption } from '../command-line/help';
 import type { CommandContext } from './context';
 import { ExitCode } from './exit-codes';
-import { checkPositionals, type ParsedArguments } from './parse';
-import { printable } from './text';
-import { UsageError } from './usage-error';
+import { checkPositionals, type ParsedArguments } from '../command-line/parse';
+import { printable } from '../command-line/text';
+import { UsageError } from '../command-line/usage-error';
 
 export const statusCommand: Command = {
   name: 'status',

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { cacheFolder } from '../../lib/vm/cache';
+import { cacheFolder } from '../../vm/kernel/cache';
 import { main, plainKernel, runPrograms, writeScript } from './command';
 import { writeTree } from './stub-tree';
 

@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { bootAndRun } from '../../lib/vm/machine';
-import { judgeRun } from '../../lib/vm/outcome';
+import { bootAndRun } from '../../vm/guest/machine';
+import { judgeRun } from '../../vm/verdict/outcome';
 import { main, plainKernel, run, runPrograms, writeFile, writeScript } from './command';
 
 jest.setTimeout(1_200_000);

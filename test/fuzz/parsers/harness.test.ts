@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 // What decides whether a run in the guest has passed, on what no guest would say: a failure may be
 // invented, but never lost.
-import { checkConfig, readConfig } from '../../../lib/vm/check-config';
-import { parseCounts } from '../../../lib/vm/cost/counts';
-import { VmError } from '../../../lib/vm/errors';
-import { FrameReader } from '../../../lib/vm/frames';
-import { writeJunit } from '../../../lib/vm/junit';
-import { isKtap, leafTests, parseKtap } from '../../../lib/vm/ktap';
-import { scanLog } from '../../../lib/vm/log-scan';
-import { checkOrder } from '../../../lib/vm/lsm-order';
-import { isForeignRace } from '../../../lib/vm/races';
-import type { Suite } from '../../../lib/vm/outcome';
-import { readVersion } from '../../../lib/vm/source';
+import { checkConfig, readConfig } from '../../../vm/kernel/check-config';
+import { parseCounts } from '../../../kernel-patch/cost/counts';
+import { VmError } from '../../../vm/errors';
+import { FrameReader } from '../../../vm/guest/frames';
+import { writeJunit } from '../../../vm/verdict/junit';
+import { isKtap, leafTests, parseKtap } from '../../../vm/verdict/ktap';
+import { scanLog } from '../../../vm/guest/log-scan';
+import { checkOrder } from '../../../vm/verdict/lsm-order';
+import { isForeignRace } from '../../../vm/verdict/races';
+import type { Suite } from '../../../vm/verdict/outcome';
+import { readVersion } from '../../../vm/kernel/source';
 import { type Random, repeat, timeLimit } from '../support/budget';
 import { attempt, mutate, randomText } from '../support/mutate';
 

@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { scanLog } from '../../../lib/vm/log-scan';
+import { scanLog } from '../../../vm/guest/log-scan';
 import { buildOnce, filesOf, repository } from '../../support/folders';
 import { compileProgram } from '../../support/programs';
 

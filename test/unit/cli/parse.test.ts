@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { checkPositionals, parseArguments, parseChoice, type OptionDeclarations } from '../../../lib/cli/parse';
-import { UsageError } from '../../../lib/cli/usage-error';
+import {
+  checkPositionals,
+  parseArguments,
+  parseChoice,
+  type OptionDeclarations,
+} from '../../../lib/command-line/parse';
+import { UsageError } from '../../../lib/command-line/usage-error';
 
 const options: OptionDeclarations = {
   provider: { type: 'string', value: 'NAME', description: '' },

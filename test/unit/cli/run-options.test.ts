@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { parseArguments } from '../../../lib/cli/parse';
+import { parseArguments } from '../../../lib/command-line/parse';
 import { readRunOptions, runOptionDeclarations } from '../../../lib/cli/run-options';
 import { providerNames, residualIds, unixSocketPolicies } from '../../../lib/options/resolve';
 

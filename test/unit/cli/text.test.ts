@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { printable, renderTable, wrapText } from '../../../lib/cli/text';
+import { printable, renderTable, wrapText } from '../../../lib/command-line/text';
 
 it('makes names of other processes harmless for a terminal', () => {
   expect(printable('\u001b]0;title\u0007')).toBe('\\x1b]0;title\\x07');

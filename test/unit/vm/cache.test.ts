@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { cacheFolder, cacheKey, makeOnce, sweep } from '../../../lib/vm/cache';
-import { takeLock } from '../../../lib/vm/lock';
+import { cacheFolder, cacheKey, makeOnce, sweep } from '../../../vm/kernel/cache';
+import { takeLock } from '../../../vm/kernel/lock';
 import { transpile } from '../../transpile';
 
 const identity = { source: 'a', patches: ['p', 'q'], fragments: 'f', compiler: 'gcc 12', selftests: ['s'] };
@@ -96,12 +96,13 @@ it('cannot lock where it may not write', async () => {
 describe('a process that was killed', () => {
   /** A process of its own that holds the lock, or waits for it. */
   const start = (file: string, partial: string) => {
-    for (const name of ['lock', 'children', 'errors']) {
-      const source = path.join(__dirname, '../../../lib/vm', `${name}.ts`);
+    mkdirSync(path.join(folder, 'kernel'), { recursive: true });
+    for (const name of ['kernel/lock', 'children', 'errors']) {
+      const source = path.join(__dirname, '../../../vm', `${name}.ts`);
       writeFileSync(path.join(folder, `${name}.js`), transpile(readFileSync(source, 'utf8'), source).code);
     }
     const script = `
-      const { takeLock } = require(${JSON.stringify(path.join(folder, 'lock.js'))});
+      const { takeLock } = require(${JSON.stringify(path.join(folder, 'kernel/lock.js'))});
       setInterval(() => undefined, 1000);
       takeLock(process.argv[1], { folder: process.argv[2], onWait: () => console.log('waits') })
         .then(() => console.log('held'));`;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { explainDisk, VmError, type VmErrorKind } from '../../../lib/vm/errors';
-import { exitCodeOf } from '../../../lib/vm/exit-codes';
+import { explainDisk, VmError, type VmErrorKind } from '../../../vm/errors';
+import { exitCodeOf } from '../../../vm/exit-codes';
 
 const systemError = (code: string, path: string) => Object.assign(new Error(`${code}: no`), { code, path });
 

@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { VmExitCode } from '../../../lib/vm/exit-codes';
-import { verbs } from '../../../lib/vm/verbs';
+import { VmExitCode } from '../../../vm/exit-codes';
+import { verbs } from '../../../vm/cli/verbs';
 
 const root = path.resolve(__dirname, '../../..');
 const file = path.join(root, 'man/disablenetwork-vm.1');

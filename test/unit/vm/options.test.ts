@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { parseArguments } from '../../../lib/cli/parse';
-import { dispatch } from '../../../lib/vm/dispatch';
-import { bootOptions, kernelOptions, readOptions, testOptions } from '../../../lib/vm/options';
+import { parseArguments } from '../../../lib/command-line/parse';
+import { dispatch } from '../../../vm/cli/dispatch';
+import { bootOptions, kernelOptions, readOptions, testOptions } from '../../../vm/options';
 
 const read = (...args: string[]) =>
   readOptions(parseArguments(args, { ...kernelOptions, ...bootOptions, ...testOptions }));
@@ -47,8 +47,6 @@ it('reads every option', () => {
     jobs: 3,
     keep: true,
     junit: 'x.xml',
-    boots: 3,
-    output: null,
     programs: ['p'],
     selftests: [],
     shares: ['/usr'],
@@ -84,7 +82,7 @@ it.each([
   [['build', '--junit', 'x'], "unknown option '--junit'."],
   [['boot', 'x'], "unexpected argument 'x'."],
   [['bild'], "unknown command 'bild'. Did you mean 'build'?"],
-  [[], 'no command given. Use one of: build, boot, test, bisect-run, cost, regression, or --help.'],
+  [[], 'no command given. Use one of: build, boot, test, bisect-run, or --help.'],
 ])('%j is a mistake of the command line', async (args, message) => {
   const { code, output, error } = await answer(...args);
   expect(code).toBe(2);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-import type { GuestReport, ProgramRun } from '../../../lib/vm/frames';
-import { countOutcomes, judgeRun, type MachineEnd } from '../../../lib/vm/outcome';
-import { renderSummary } from '../../../lib/vm/summary';
+import type { GuestReport, ProgramRun } from '../../../vm/guest/frames';
+import { countOutcomes, judgeRun } from '../../../vm/verdict/outcome';
+import type { MachineEnd } from '../../../vm/guest/machine';
+import { renderSummary } from '../../../vm/verdict/summary';
 
 const program: ProgramRun = { name: 'a', output: '', exitCode: 0, seconds: 1, timedOut: false };
 const report: GuestReport = {

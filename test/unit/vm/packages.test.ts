@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { VmError } from '../../../lib/vm/errors';
-import { checkPackages } from '../../../lib/vm/packages';
+import { VmError } from '../../../vm/errors';
+import { checkPackages } from '../../../vm/packages';
 
 const complaint = (building: boolean, ...missing: readonly string[]): string => {
   try {
