@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import { Deadline } from '../deadline';
+import { withProcessLock } from '../drop/lock';
 import { unfinishedError } from '../drop/partial';
 import type { NativeBinding } from '../native/binding';
 import type { ResolvedOptions } from '../options/resolve';
@@ -17,7 +19,8 @@ import { installExplanations } from '.';
  * - `ERR_DISABLENETWORK_PARTIAL`: an earlier drop failed halfway.
  */
 export function joinDropInForce(binding: NativeBinding, options: ResolvedOptions): boolean {
-  const { state, landlockAbi } = probeKernel(binding);
+  // Another thread may be in the middle of a drop.
+  const { state, landlockAbi } = withProcessLock(binding, new Deadline(), () => probeKernel(binding));
   if (state === 'unfinished') throw unfinishedError(binding);
   const inForce = inForceOf(state);
   if (inForce === null) return false;
