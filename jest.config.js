@@ -42,6 +42,8 @@ module.exports = {
     { ...project('corpus'), testMatch: ['<rootDir>/test/corpus/*.test.ts'] },
     // A moment of each fuzzer; `npm test -- fuzz --seconds 600` gives them longer.
     project('fuzz'),
+    // A sample of the faults; `node scripts/faults.mjs --all` tries thousands.
+    project('faults'),
     // Needs a kernel that takes minutes to build: `npm test -- vm`.
     ...(process.env['TEST_VM'] === undefined ? [] : [project('vm')]),
     // Needs big packages: `npm test -- guarantees programs`.
