@@ -121,10 +121,14 @@ static napi_value end(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-// Threads that come and go try the network from now on.
+// Threads that come and go, if there are any, try the network from now on; one of them has tried.
 static napi_value dropped(napi_env env, napi_callback_info info) {
   (void)env, (void)info;
   atomic_store(&control->dropped, 1);
+  for (int waited = 0; atomic_load(&chains) && !atomic_load(&control->tried) && waited < 5000;
+       ++waited) {
+    pause_for(1);
+  }
   return NULL;
 }
 
@@ -134,13 +138,14 @@ static napi_value undo_disturbance(napi_env env, napi_callback_info info) {
   return number(env, tid == 0 ? 0 : tell_and_wait(COMMAND_UNDO, 20000) - 1);
 }
 
-// [how many threads of a chain have tried, bits of what was open to them]
+// [how many chains there are, how many threads of them have tried, bits of what was open to them]
 static napi_value chain(napi_env env, napi_callback_info info) {
   (void)info;
   napi_value array;
-  napi_create_array_with_length(env, 2, &array);
-  napi_set_element(env, array, 0, number(env, atomic_load(&control->tried)));
-  napi_set_element(env, array, 1, number(env, atomic_load(&control->escaped)));
+  napi_create_array_with_length(env, 3, &array);
+  napi_set_element(env, array, 0, number(env, atomic_load(&chains)));
+  napi_set_element(env, array, 1, number(env, atomic_load(&control->tried)));
+  napi_set_element(env, array, 2, number(env, atomic_load(&control->escaped)));
   return array;
 }
 

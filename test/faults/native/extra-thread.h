@@ -17,7 +17,7 @@
 #define LONG_TIME 11000 /* Longer than the drop waits for any thread. */
 
 static struct control *control;
-static _Atomic int stop_others, others;
+static _Atomic int stop_others, others, chains;
 
 /* The tracer sees it and nobody else: without one it would end the process. */
 static void mark(enum mark mark) {
@@ -142,6 +142,7 @@ static void obey(enum command command) {
       start_other(live_on);
       break;
     case COMMAND_CHAIN:
+      atomic_store(&chains, 1);
       start_other(live_briefly);
       break;
     case COMMAND_UDP:

@@ -11,8 +11,8 @@ export interface Addon {
   dropped(): void;
   /** 0, or less when the extra thread does not answer. */
   undo(): number;
-  /** How many short-lived threads have tried, and the ways that were open to them, as bits. */
-  chain(): [number, number];
+  /** Chains of short-lived threads: how many, how many threads have tried, the ways that were open, as bits. */
+  chain(): [number, number, number];
   extraThread(): number;
   /** Tries every way in a thread; 0 is the calling one. -errno when the thread cannot be asked. */
   tryWays(tid: number): readonly number[] | number;

@@ -77,7 +77,7 @@ async function judgeReceipt(receipt: Receipt): Promise<Problem[]> {
     if (!agrees) problems.push({ kind: 'disagrees', what: `${who} gets ${describe(answer)}` });
     problems.push(...answer.lies.map(({ kind, what }) => ({ kind, what: `${what} of ${who}` })), ...slow(who, answer));
   }
-  return [...problems, ...findEscapes(addon, receipt)];
+  return problems;
 }
 
 /** Nobody may take what is half done for a success. */
@@ -109,7 +109,7 @@ async function judge(library: Library, first: Answer, before: State, open: reado
     const problems = findOpenWays(addon, first.receipt);
     if (addon.undo() !== 0) throw new Error('the extra thread does not answer');
     const leaks = findLeaks(before, readState(addon));
-    return [...problems, ...leaks, ...(await judgeReceipt(first.receipt))];
+    return [...problems, ...findEscapes(addon, first.receipt), ...leaks, ...(await judgeReceipt(first.receipt))];
   }
   if (addon.undo() !== 0) throw new Error('the extra thread does not answer');
   if (first.code === partial) return judgePartial(library);

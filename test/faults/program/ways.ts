@@ -104,7 +104,8 @@ function unanswered(tid: number, result: number): Problem[] {
 
 /** What threads that came and went found open after the receipt. */
 export function findEscapes(addon: Addon, claims: Claims): Problem[] {
-  const [, open] = addon.chain();
+  const [chains, tried, open] = addon.chain();
+  if (chains > 0 && tried === 0) return [{ kind: 'control', what: 'no thread that came and went has tried' }];
   return shutBy(claims)
     .filter((way) => (open & (1 << way)) !== 0)
     .map((way) => ({ kind: 'lie', what: `${ways[way] ?? ''} was open to a thread that came and went` }));
