@@ -63,12 +63,17 @@ static const struct code *code_at(const struct code *code, size_t count, uint64_
   return NULL;
 }
 
-/* The caller of the C library is the first word on the stack that points to code outside of it. */
+/* The caller of the C library is the first word on the stack that points to code outside of it.
+ * What the addon calls without the library is told by the map of before: a map that has grown long
+ * takes long to read. */
 static int is_of_addon(pid_t pid, pid_t tid, uint64_t instruction, uint64_t stack) {
   static struct code code[MOST_CODE];
+  static size_t count;
   static uint64_t words[4096];
-  const size_t count = read_code(pid, code);
   const struct code *at = code_at(code, count, instruction);
+  if (at != NULL && at->kind == CODE_ADDON) return 1;
+  count = read_code(pid, code);
+  at = code_at(code, count, instruction);
   if (at == NULL || at->kind == CODE_OTHER) return 0;
   if (at->kind != CODE_LIBRARY) return 1;
   const struct iovec here = {words, sizeof words};

@@ -131,7 +131,8 @@ export function errnosOf(call: string, about: string): readonly string[] {
   return call === 'futex' && !waits.includes(about) ? [] : (errnos[call] ?? []);
 }
 
-export const canPersist = (errno: string): boolean => !momentary.includes(errno);
+/** Unmapping a whole area fails for want of the kernel's memory alone, and not for long. */
+export const canPersist = (call: string, errno: string): boolean => call !== 'munmap' && !momentary.includes(errno);
 
 /** close(2) lets go of the descriptor whatever it answers. */
 export const isMade = (call: string): boolean => call === 'close';

@@ -45,7 +45,7 @@ export function syscallFaults({ setting, sites }: Recording): Fault[] {
     errnosOf(call, about).flatMap((errno) =>
       results.flatMap((result, index): Fault[] => {
         if (result === -numberOf(errno)) return [];
-        const forms = canPersist(errno) ? [false, true] : [false];
+        const forms = canPersist(call, errno) ? [false, true] : [false];
         const site = { kind: 'system call', role, call, about, occurrence: index + 1, errno } as const;
         return forms.map((onwards) => ({ setting, what: { ...site, onwards } }));
       }),
