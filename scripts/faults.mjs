@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `npm run test:faults -- --all`: makes each system call of a drop fail, and lets threads disturb it. The
+// `node scripts/faults.mjs --all`: makes each system call of a drop fail, and lets threads disturb it. The
 // harness is TypeScript, so that it shares its parts with the tests; its README says what there is to choose.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
