@@ -3,27 +3,45 @@
 
 #include <string_view>
 
+#include "old_libraries.h"
 #include "text_fields.h"
 #include "thread_list.h"
 
 namespace disablenetwork {
+namespace {
 
-DriverNames::DriverNames() {
+constexpr unsigned int kMiscMajor = 10;
+
+// Lines of a number and a name. /proc/devices has "Character devices:" above them, and an empty
+// line and the block devices below. The first name of a number is kept.
+std::map<unsigned int, std::string> ReadNumberedNames(const char* path) {
+  std::map<unsigned int, std::string> names;
   std::string text;
-  if (ReadProcFile("/proc/devices", &text) < 0) return;
-  // "Character devices:", then lines of a number and a name, then an empty line and the block ones.
+  if (ReadProcFile(path, &text) < 0) return names;
   std::string_view lines = text;
   std::string_view line;
   while (TakeLine(&lines, &line) && line.compare(0, 5, "Block") != 0) {
-    unsigned int major = 0;
+    unsigned int number = 0;
     std::string_view name;
-    if (TakeNumber(&line, 10, &major) && TakeWord(&line, &name)) names_.emplace(major, name);
+    if (TakeNumber(&line, 10, &number) && TakeWord(&line, &name)) names.emplace(number, name);
   }
+  return names;
 }
 
-std::string DriverNames::Find(unsigned int major) const {
-  const auto found = names_.find(major);
-  return found == names_.end() ? std::string() : found->second;
+std::string FindIn(const std::map<unsigned int, std::string>& names, unsigned int number) {
+  const auto found = names.find(number);
+  return found == names.end() ? std::string() : found->second;
+}
+
+}  // namespace
+
+DriverNames::DriverNames()
+    : majors_(ReadNumberedNames("/proc/devices")), misc_minors_(ReadNumberedNames("/proc/misc")) {}
+
+std::string DriverNames::Find(dev_t device) const {
+  if (DeviceMajor(device) != kMiscMajor) return FindIn(majors_, DeviceMajor(device));
+  const std::string name = FindIn(misc_minors_, DeviceMinor(device));
+  return name.empty() ? name : "misc/" + name;
 }
 
 }  // namespace disablenetwork

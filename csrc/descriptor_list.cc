@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
+// Everything is asked by the names in /proc/TID/fd, which lead to the open file itself, so that one
+// way of asking serves for the own table and for those of other threads.
 #include "descriptor_list.h"
 
 #include <errno.h>
 #include <linux/magic.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 
 #include "descriptor_devices.h"
@@ -13,50 +16,84 @@
 namespace disablenetwork {
 namespace {
 
-// False when the descriptor was closed meanwhile.
-bool Describe(int fd, const DriverNames& drivers, DescriptorDetails* details) {
+// thread-self, not self: a thread that called unshare(CLONE_FILES) has a table of its own.
+constexpr char kOwnTable[] = "/proc/thread-self/fd";
+
+bool IsGone(int error) { return error == -ENOENT || error == -ESRCH; }
+
+// 0 or -errno; IsGone() when the descriptor was closed meanwhile.
+int ReadLinkAndMode(const std::string& path, DescriptorDetails* details) {
+  int error = ReadProcLink(path, &details->link);
+  if (error < 0 && error != -ENAMETOOLONG) return error;
+  // The permissions of the link itself say how the file was opened (proc_pid_fd(5)).
   struct stat status = {};
-  details->fd = fd;
-  details->link = ReadDescriptorLink(fd);
-  if (details->link.empty() || ReadFileStatus(fd, &status) < 0) return false;
+  error = ReadLinkStatus(path.c_str(), &status);
+  if (error < 0) return error;
+  details->writable = (status.st_mode & S_IWUSR) != 0;
+  error = ReadPathStatus(path.c_str(), &status);
+  if (IsGone(error)) return error;
+  // A file system may refuse to say anything of a file, and a descriptor of it is open all the
+  // same.
+  if (error < 0) return 0;
   details->mode = status.st_mode;
+  details->device = S_ISCHR(status.st_mode) ? status.st_rdev : 0;
+  return 0;
+}
+
+int Describe(const std::string& path, const DriverNames& drivers, DescriptorDetails* details) {
+  const int error = ReadLinkAndMode(path, details);
+  if (error < 0) return error;
+  const auto type = static_cast<mode_t>(details->mode < 0 ? 0 : details->mode);
   // Not by the file type alone: a socket's name in the file system has it, too, opened with O_PATH.
-  if (S_ISSOCK(status.st_mode) && details->link.rfind("socket:[", 0) == 0) {
-    details->is_socket = true;
-    return ReadSocketDetails(fd, &details->socket) != -EBADF;
-  }
-  if (S_ISCHR(status.st_mode)) {
-    details->device = status.st_rdev;
-    details->driver = drivers.Find(DeviceMajor(status.st_rdev));
-  } else if (S_ISREG(status.st_mode)) {
+  details->is_socket =
+      details->link.rfind("socket:[", 0) == 0 && (details->mode < 0 || S_ISSOCK(type));
+  if (S_ISCHR(type)) details->driver = drivers.Find(details->device);
+  if (S_ISREG(type)) {
     struct statfs file_system = {};
-    details->in_proc = fstatfs(fd, &file_system) == 0 && file_system.f_type == PROC_SUPER_MAGIC;
+    details->in_proc =
+        statfs(path.c_str(), &file_system) < 0 || file_system.f_type == PROC_SUPER_MAGIC;
   }
-  return true;
+  return 0;
+}
+
+int List(const std::string& directory, bool is_own, std::vector<DescriptorDetails>* descriptors) {
+  std::vector<int> numbers;
+  const int error = ForEachNumber(directory.c_str(), [&numbers](int fd) {
+    numbers.push_back(fd);
+    return 0;
+  });
+  if (error < 0) return error;
+  const DriverNames drivers;
+  descriptors->clear();
+  for (const int fd : numbers) {
+    DescriptorDetails details;
+    details.fd = fd;
+    const int result = Describe(directory + "/" + std::to_string(fd), drivers, &details);
+    if (IsGone(result)) continue;
+    if (result < 0) return result;
+    if (is_own && details.is_socket && ReadSocketDetails(fd, &details.socket) == -EBADF) continue;
+    descriptors->push_back(std::move(details));
+  }
+  return 0;
 }
 
 }  // namespace
 
 int ListDescriptorNumbers(std::vector<int>* numbers) {
   numbers->clear();
-  // thread-self, not self: a thread that called unshare(CLONE_FILES) has a table of its own.
-  return ForEachNumber("/proc/thread-self/fd", [numbers](int fd) {
+  return ForEachNumber(kOwnTable, [numbers](int fd) {
     numbers->push_back(fd);
     return 0;
   });
 }
 
 int ListDescriptors(std::vector<DescriptorDetails>* descriptors) {
-  std::vector<int> numbers;
-  const int error = ListDescriptorNumbers(&numbers);
-  if (error < 0) return error;
-  const DriverNames drivers;
-  descriptors->clear();
-  for (const int fd : numbers) {
-    DescriptorDetails details;
-    if (Describe(fd, drivers, &details)) descriptors->push_back(std::move(details));
-  }
-  return 0;
+  return List(kOwnTable, true, descriptors);
+}
+
+int ListForeignDescriptors(const std::string& directory,
+                           std::vector<DescriptorDetails>* descriptors) {
+  return List(directory, false, descriptors);
 }
 
 }  // namespace disablenetwork

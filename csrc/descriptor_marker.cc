@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "descriptor_marker.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -9,8 +10,9 @@
 namespace disablenetwork {
 
 // A pipe, because its link holds a number that no other file has at the time.
-TableMarker::TableMarker() {
-  if (pipe2(pipe_, O_CLOEXEC) == 0) link_ = ReadDescriptorLink(pipe_[0]);
+int TableMarker::Open() {
+  if (pipe2(pipe_, O_CLOEXEC) < 0) return -errno;
+  return ReadProcLink("/proc/thread-self/fd/" + std::to_string(pipe_[0]), &link_);
 }
 
 TableMarker::~TableMarker() {
@@ -20,7 +22,8 @@ TableMarker::~TableMarker() {
 }
 
 bool TableMarker::IsIn(const std::string& directory) const {
-  return !link_.empty() && ReadProcLink(directory + "/" + std::to_string(pipe_[0])) == link_;
+  std::string link;
+  return ReadProcLink(directory + "/" + std::to_string(pipe_[0]), &link) == 0 && link == link_;
 }
 
 }  // namespace disablenetwork

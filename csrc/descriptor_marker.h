@@ -10,12 +10,16 @@ namespace disablenetwork {
 // what is open would not do, for other threads open and close meanwhile; and kcmp(2) may be denied.
 class TableMarker {
  public:
-  TableMarker();
+  TableMarker() = default;
   ~TableMarker();
   TableMarker(const TableMarker&) = delete;
   TableMarker& operator=(const TableMarker&) = delete;
 
-  // Whether the table behind a /proc/PID/task/TID/fd holds the marker.
+  // 0, or -errno: without a marker no table can be told from another.
+  int Open();
+
+  // Whether the table behind a /proc/PID/task/TID/fd holds the marker. One that cannot be looked
+  // into is taken for a foreign one.
   bool IsIn(const std::string& directory) const;
 
  private:

@@ -9,8 +9,9 @@
 
 #include "broadcast_answer.h"
 #include "clock.h"
-#include "descriptor_link.h"
+#include "descriptor_list.h"
 #include "descriptor_marker.h"
+#include "descriptor_object.h"
 #include "raw_syscall.h"
 #include "register.h"
 #include "thread_broadcast.h"
@@ -45,17 +46,24 @@ Napi::Value CurrentThread(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(RawSyscall(SYS_gettid)));
 }
 
-// Where the descriptors of one thread lead.
-Napi::Array Links(Napi::Env env, const std::string& directory) {
-  Napi::Array links = Napi::Array::New(env);
-  std::vector<std::string> names;
-  if (ListProcDirectory(directory, &names) < 0) return links;
-  uint32_t count = 0;
-  for (const std::string& name : names) {
-    const std::string link = ReadProcLink(directory + "/" + name);
-    if (!link.empty()) links.Set(count++, link);
-  }
-  return links;
+bool IsGone(int error) { return error == -ENOENT || error == -ESRCH; }
+
+// What a thread has open that has a descriptor table of its own; -errno when it cannot be read.
+Napi::Value ForeignDescriptors(Napi::Env env, const std::string& directory) {
+  std::vector<DescriptorDetails> descriptors;
+  const int error = ListForeignDescriptors(directory, &descriptors);
+  if (error < 0 && !IsGone(error)) return Napi::Number::New(env, error);
+  return ToArray(env, descriptors);
+}
+
+struct ThreadTexts {
+  std::string status;
+  std::string stat;
+};
+
+int ReadThread(const std::string& directory, ThreadTexts* texts) {
+  const int error = ReadProcFile(directory + "/status", &texts->status);
+  return error < 0 ? error : ReadProcFile(directory + "/stat", &texts->stat);
 }
 
 // listThreads(pid): 0 means this process.
@@ -64,26 +72,26 @@ Napi::Value ListThreads(const Napi::CallbackInfo& info) {
   const int pid = info[0].As<Napi::Number>().Int32Value();
   const std::string directory = "/proc/" + (pid == 0 ? "self" : std::to_string(pid)) + "/task";
   std::vector<std::string> names;
-  const int error = ListProcDirectory(directory, &names);
+  int error = ListProcDirectory(directory, &names);
+  TableMarker marker;
+  if (error == 0 && pid == 0) error = marker.Open();
   if (error < 0) return Napi::Number::New(env, error);
-  const TableMarker marker;
   Napi::Array threads = Napi::Array::New(env);
   uint32_t count = 0;
   for (const std::string& name : names) {
-    std::string status;
-    std::string stat;
     const std::string thread_directory = directory + "/" + name;
+    ThreadTexts texts;
+    error = ReadThread(thread_directory, &texts);
     // A thread may end between the two looks at it; then it is no thread of the process any more.
-    if (ReadProcFile(thread_directory + "/status", &status) < 0 ||
-        ReadProcFile(thread_directory + "/stat", &stat) < 0) {
-      continue;
-    }
+    if (IsGone(error)) continue;
+    if (error < 0) return Napi::Number::New(env, error);
     Napi::Object thread = Napi::Object::New(env);
     thread.Set("tid", std::stoi(name));
-    thread.Set("status", status);
-    thread.Set("stat", stat);
-    const bool is_foreign = pid == 0 && !marker.IsIn(thread_directory + "/fd");
-    thread.Set("links", is_foreign ? Links(env, thread_directory + "/fd") : Napi::Array::New(env));
+    thread.Set("status", texts.status);
+    thread.Set("stat", texts.stat);
+    const std::string table = thread_directory + "/fd";
+    const bool is_foreign = pid == 0 && !marker.IsIn(table);
+    thread.Set("foreign", is_foreign ? ForeignDescriptors(env, table) : Napi::Array::New(env));
     threads.Set(count++, thread);
   }
   return threads;

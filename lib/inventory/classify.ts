@@ -1,21 +1,43 @@
 // SPDX-License-Identifier: MIT
 import type { RawDescriptor, RawSocket } from '../native/binding';
 import type { DescriptorKind } from '../types';
+import { classifyDevice } from './devices';
+import { reachesElsewhere } from './proc-files';
 
 const family = { unix: 1, inet: 2, inet6: 10, netlink: 16, packet: 17, vsock: 40 } as const;
 const type = { stream: 1, datagram: 2, raw: 3 } as const;
 const protocol = { tcp: 6, udp: 17, sctp: 132, udpLite: 136, mptcp: 262 } as const;
 
-/** What a descriptor is to the network. */
+/**
+ * Files without a name in any folder, which do something by themselves. Those that do not matter:
+ * - pidfds: who uses one to get at a descriptor or at memory is asked anew, and refused;
+ * - performance counters, landlock rulesets, maps and links of bpf: bpf() is refused, and what a
+ *   program does that is attached already, it does without this process;
+ * - virtual machines of KVM: their network is a TUN or vhost device, which has a descriptor itself;
+ * - fanotify and /dev/fuse: they answer who reads files, and lead nowhere (the limit `unix-peers`);
+ * - memfd_secret: memory of whoever maps it.
+ */
+const anonymous: ReadonlyMap<string, DescriptorKind> = new Map([
+  ['anon_inode:[io_uring]', 'io-uring'],
+  // Whoever holds it answers, and adds descriptors to, the system calls of another process.
+  ['anon_inode:seccomp notify', 'process-memory'],
+  // After a fork it fills in pages of the parent.
+  ['anon_inode:[userfaultfd]', 'process-memory'],
+  // A performance counter that is open takes it by ioctl() and runs it in the kernel, where it may
+  // write into any process (bpf_probe_write_user).
+  ['anon_inode:bpf-prog', 'process-memory'],
+  // The registers of a network card and its access to memory, say.
+  ['anon_inode:[vfio-device]', 'network-device'],
+]);
+
+/** What a descriptor is to the network. What the kernel says nothing about is not taken for nothing. */
 export function classify(raw: RawDescriptor): DescriptorKind {
   if (raw.socket !== null) return classifySocket(raw.socket);
-  if (raw.link === 'anon_inode:[io_uring]') return 'io-uring';
-  // Whoever holds it answers, and adds descriptors to, the system calls of another process.
-  if (raw.link === 'anon_inode:seccomp notify') return 'process-memory';
-  // After a fork it fills in pages of the parent.
-  if (raw.link === 'anon_inode:[userfaultfd]') return 'process-memory';
-  if (raw.device !== null) return isNetworkDevice(raw.device, raw.driver, raw.link) ? 'network-device' : 'other';
-  return raw.inProc && isMemory(raw.link) ? 'process-memory' : 'other';
+  const known = anonymous.get(raw.link);
+  if (known !== undefined) return known;
+  if (raw.device !== null) return classifyDevice(raw.device, raw.driver, raw.link);
+  if (raw.mode === null) return 'network-device';
+  return reachesElsewhere(raw) ? 'process-memory' : 'other';
 }
 
 function classifySocket(socket: RawSocket): DescriptorKind {
@@ -49,36 +71,4 @@ function classifyInet(socket: RawSocket): DescriptorKind {
     return 'udp';
   }
   return 'other-socket';
-}
-
-// Documentation/admin-guide/devices.txt: TUN/TAP, vhost-net, vhost-vsock; PPP's major number is fixed, too.
-const networkDevices: ReadonlySet<string> = new Set(['10:200', '10:238', '10:241', '108:0']);
-
-// These get their major number at run time.
-const networkDrivers: ReadonlySet<string> = new Set([
-  'macvtap',
-  'ipvtap',
-  'vhost-vdpa',
-  'vduse',
-  'wwan_port',
-  'infiniband_verbs',
-  'infiniband_mad',
-  'infiniband_cm',
-]);
-
-// For miscellaneous devices with a number from run time, and where /proc/devices cannot be read.
-const networkDeviceName = /^\/dev\/(net\/tun|tap\d+|vhost-[^/]+|ppp|wwan\d[^/]*|infiniband\/[^/]+)$/;
-
-/** By number and driver: a device file may have any name, and lie in any folder. */
-function isNetworkDevice(device: string, driver: string | null, link: string): boolean {
-  return networkDevices.has(device) || (driver !== null && networkDrivers.has(driver)) || networkDeviceName.test(link);
-}
-
-/**
- * proc may be mounted anywhere, so the link is read from its end. No exception for the own number: in
- * the proc of another pid namespace it means another process, and who opened it before an execve, in
- * a child by vfork, holds the memory of its parent.
- */
-function isMemory(link: string): boolean {
-  return /\/\d+(?:\/task\/\d+)?\/mem$/.test(link);
 }

@@ -66,9 +66,12 @@ function describeMapping(link: string): RawDescriptor {
   return {
     fd: -1,
     link,
-    // No device has this number: the name decides.
+    // The name is all that is known.
+    mode: 0,
+    writable: true,
+    // No device has this number or driver: the name decides.
     device: link.startsWith('/dev/') ? '0:0' : null,
-    driver: null,
+    driver: link.startsWith('/dev/') ? 'unknown' : null,
     inProc: false,
     socket: link.startsWith('socket:') ? { ...unknown, ...nothing } : null,
   };

@@ -3,12 +3,20 @@
 /** One descriptor as the kernel describes it; numbers are the kernel's own constants. */
 export interface RawDescriptor {
   fd: number;
+  /** Empty when the path is too long for the kernel to write out. */
   link: string;
+  /** Type and permissions of the file, as in `stat`; null when the kernel does not tell. */
+  mode: number | null;
+  /** It was opened for writing. */
+  writable: boolean;
   /** Device number of a character device as `major:minor`; null for anything else. */
   device: string | null;
-  /** Name of a character device's driver in `/proc/devices`; null for anything else. */
+  /**
+   * A character device's driver: its name in `/proc/devices`, or `misc/` and its name in `/proc/misc`;
+   * null for anything else, and when neither says.
+   */
   driver: string | null;
-  /** The file is one of a proc file system, wherever that is mounted. */
+  /** The file is one of a proc file system, wherever that is mounted, or the kernel does not tell. */
   inProc: boolean;
   socket: RawSocket | null;
 }
@@ -34,10 +42,10 @@ export interface RawThread {
   /** Text of `/proc/PID/task/TID/stat`. */
   stat: string;
   /**
-   * Links of `/proc/PID/task/TID/fd`, when the thread's descriptor table is not the caller's; only for
-   * the own process.
+   * What is in the thread's descriptor table, when that is not the caller's; only for the own process.
+   * A socket says nothing of itself from there. -errno when the table cannot be read.
    */
-  links: string[];
+  foreign: RawDescriptor[] | number;
 }
 
 /** What one thread answered when it was asked to restrict or to try. */

@@ -2,7 +2,7 @@
 import { Deadline } from '../deadline';
 import { unfinishedError } from '../drop/partial';
 import { DisableNetworkError } from '../errors';
-import { findForeignDescriptors, readDescriptors, takeInventory } from '../inventory';
+import { takeInventory } from '../inventory';
 import type { BroadcastAnswer, NativeBinding, RawThread } from '../native/binding';
 import type { ResolvedOptions } from '../options/resolve';
 import { procAdvice, systemError } from '../system-error';
@@ -10,6 +10,7 @@ import type { Descriptor, Plan, Residual } from '../types';
 import { isPrivileged, readThreads, stateOf } from './context';
 import { requireDescriptors } from './descriptors-left';
 import { requireEveryThread } from './every-thread';
+import { findForeignTables } from './foreign-tables';
 import { countRings, findHiddenRings } from './hidden-rings';
 import { limitsOf, sideEffectsOf } from './limits';
 import { enforcementOf, mechanismNames, needsFilter, type Enforcement, type FilterNeeds } from './mechanism';
@@ -90,22 +91,9 @@ export function findResiduals(
     .filter((residual) => residual !== null);
   // What a process traces after the drop is as restricted as it is; seccomp alone denies ptrace.
   if (confinement.provider !== 'seccomp' && !confinement.alreadyInForce) residuals.push(...findTracees(binding));
+  residuals.push(...findForeignTables(binding, threads, confinement));
   if (rings === null) return [...residuals, ...findPolledRings(descriptors, threads)];
-  // The kernel patch asks at each use, whoever's table the socket is in.
-  const foreign = confinement.provider === 'lsm' ? [] : findForeign(binding, threads);
-  if (foreign.length > 0) residuals.push(foreignTableResidual(foreign));
   return [...residuals, ...findHiddenRings(rings)];
-}
-
-/**
- * A socket that is closed between the two looks at it would seem to be foreign. It is gone at the
- * second pair of looks, when one that is foreign is still there.
- */
-function findForeign(binding: NativeBinding, threads: readonly RawThread[]): readonly string[] {
-  const first = findForeignDescriptors(threads, readDescriptors(binding));
-  if (first.length === 0) return [];
-  const second = findForeignDescriptors(readThreads(binding, 0), readDescriptors(binding));
-  return second.filter((link) => first.includes(link));
 }
 
 /** Splits residuals into those that throw, those that are closed and those that are accepted. */
@@ -164,17 +152,6 @@ function mustDenyListen(
   return (
     provider !== 'lsm' && staying.some(({ kind, type }) => kind !== 'unix' && type !== null && type !== 'SOCK_DGRAM')
   );
-}
-
-/** A thread after unshare(CLONE_FILES) has descriptors that this thread cannot even name. */
-function foreignTableResidual(links: readonly string[]): Residual {
-  return {
-    id: 'descriptor-table',
-    descriptor: null,
-    ways: [`sockets in another thread's own descriptor table: ${links.join(', ')}`],
-    remedy: "Call from that thread, end it first, or accept it with residuals: ['descriptor-table'].",
-    closable: false,
-  };
 }
 
 const strictness = { all: 0, pathname: 1, connected: 2 } as const;

@@ -101,7 +101,8 @@ describe('threads', () => {
         const threads = native.listThreads(0);
         const own = native.listDescriptors();
         if (typeof threads === 'number' || typeof own === 'number') throw new Error('no /proc');
-        return inventory.findForeignDescriptors(threads, own).length;
+        const tables = threads.map((state) => state.foreign).filter((table) => typeof table !== 'number');
+        return inventory.findForeignDescriptors(tables.flat(), own).length;
       };
       const thread = new syscalls.NativeThread();
       const shared = thread.syscall(SYS.socket, AF_INET, SOCK_STREAM, 0);

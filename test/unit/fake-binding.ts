@@ -60,7 +60,7 @@ export function thread(tid: number, fields: Record<string, string> = {}): RawThr
   };
   const status = Object.entries(values).map(([name, value]) => `${name}:\t${value}\n`);
   const stat = `${String(tid)} (node) S ${Array.from({ length: 50 }, () => '0').join(' ')}\n`;
-  return { tid, status: status.join(''), stat, links: [] };
+  return { tid, status: status.join(''), stat, foreign: [] };
 }
 
 export function socket(
@@ -81,7 +81,8 @@ export function socket(
     networkNamespace: null,
     ...more,
   };
-  return { fd, link: `socket:[${String(1000 + fd)}]`, device: null, driver: null, inProc: false, socket: details };
+  const link = `socket:[${String(1000 + fd)}]`;
+  return { fd, link, mode: 0o140777, writable: true, device: null, driver: null, inProc: false, socket: details };
 }
 
 export const tcpSocket = (fd: number, more: Partial<RawSocket> = {}): RawDescriptor =>

@@ -18,6 +18,10 @@ interface Puppet {
   folder: number;
 }
 
+interface CallingThread {
+  syscall: (...call: [number, ...(number | bigint | Uint8Array | null)[]]) => number;
+}
+
 const writes: Record<Way, string> = {
   process_vm_writev: 'process_vm_writev()',
   'process_vm_writev-high-half': 'process_vm_writev() with the upper half of the pid set, which the kernel ignores',
@@ -139,6 +143,46 @@ export const memoryRows: Row[] = [
     prepare: async ({ fs, startPeer }, { programs: { puppet = '' }, udp }) => {
       const { pid, line } = await startPeer(puppet, String(udp));
       return [fs.openSync(`/proc/${String(pid)}/mem`, 'r+'), Number(line.split(' ')[0])];
+    },
+    act: ({ fs }, { text }, [fd = -1, address = 0]) => {
+      const data = Buffer.from(text);
+      fs.writeSync(fd, data, 0, data.length, address);
+      return 'ok';
+    },
+  }),
+  row<number[], null>({
+    id: 'C02.memory-in-own-table',
+    title: '/proc/PID/mem of another process, opened before by a thread with a descriptor table of its own',
+    wire: true,
+    apart: true,
+    programs: ['puppet'],
+    prepare: async ({ attack, startPeer, syscalls }, { programs: { puppet = '' }, udp }) => {
+      const { pid, line } = await startPeer(puppet, String(udp));
+      const thread = new syscalls.NativeThread();
+      Object.assign(globalThis, { threadWithMemory: thread });
+      thread.syscall(attack.number.unshare, 0x400); // CLONE_FILES
+      const path = Buffer.from(`/proc/${String(pid)}/mem\0`);
+      return [thread.syscall(attack.number.openat, -100, path, 2, 0), Number(line.split(' ')[0])];
+    },
+    act: ({ attack }, { text }, [fd = -1, address = 0]) => {
+      const { threadWithMemory: thread } = globalThis as unknown as { threadWithMemory: CallingThread };
+      const data = Buffer.from(text);
+      return attack.outcome(thread.syscall(attack.number.pwrite64, fd, data, data.length, address));
+    },
+  }),
+  row<number[], null>({
+    id: 'C02.memory-mounted-elsewhere',
+    title: '/proc/PID/mem of another process, opened before by another name that it is mounted at',
+    wire: true,
+    apart: true,
+    launcher: ['unshare', '--mount'],
+    programs: ['puppet'],
+    prepare: async ({ childProcess, fs, startPeer }, { folder, programs: { puppet = '' }, udp }) => {
+      const { pid, line } = await startPeer(puppet, String(udp));
+      const path = `${folder}/comm${String(process.pid)}`;
+      fs.writeFileSync(path, '');
+      childProcess.execFileSync('mount', ['--bind', `/proc/${String(pid)}/mem`, path]);
+      return [fs.openSync(path, 'r+'), Number(line.split(' ')[0])];
     },
     act: ({ fs }, { text }, [fd = -1, address = 0]) => {
       const data = Buffer.from(text);

@@ -47,7 +47,7 @@ export function buildParts(): Parts {
 
 /** Another copy, as a second version of the package in a tree of dependencies would be. */
 export function copyPackage(source: string, target: string): void {
-  for (const part of ['package.json', 'dist', 'prebuilds', 'node_modules/node-gyp-build']) {
+  for (const part of ['package.json', 'dist', 'prebuilds']) {
     cpSync(path.join(source, part), path.join(target, part), { recursive: true });
   }
 }

@@ -47,7 +47,7 @@ test('/proc/PID/status and stat: no thread is called covered that is not', () =>
         tid,
         status: mutate(random, original),
         stat: random.onceIn(2) ? stat : mutate(random, stat),
-        links: [],
+        foreign: [],
       };
       const state = attempt(() => parseThreadStatus(thread), isOurs);
       if (state === null) {
@@ -88,6 +88,8 @@ const ringInformation = 'pos:\t0\nflags:\t02000002\nmnt_id:\t15\nino:\t3057\nSqM
 const ring: RawDescriptor = {
   fd: 5,
   link: 'anon_inode:[io_uring]',
+  mode: 0o600,
+  writable: true,
   device: null,
   driver: null,
   inProc: false,
@@ -95,7 +97,7 @@ const ring: RawDescriptor = {
 };
 
 test('/proc/PID/fdinfo: a ring that somebody else may poll is never passed over', () => {
-  const threads: RawThread[] = [{ tid, status, stat, links: [] }];
+  const threads: RawThread[] = [{ tid, status, stat, foreign: [] }];
   let found = 0;
   let passed = 0;
   repeat('ring information', short, (random) => {
@@ -130,16 +132,15 @@ test('the links of /proc/PID/fd: every socket and every ring is something', () =
       const original = random.pick(links);
       const link = random.onceIn(2) ? original : mutate(random, original);
       const socket = randomSocket(random);
-      const raw: RawDescriptor = { fd: random.below(100), link, device: random.onceIn(4) ? '10:200' : null, driver: null, inProc: random.onceIn(2), socket }; // prettier-ignore
+      const raw: RawDescriptor = { fd: random.below(100), link, mode: random.pick([null, 0, 0o600, 0o100600, 0o100644]), writable: random.onceIn(2), device: random.onceIn(4) ? '10:200' : null, driver: null, inProc: random.onceIn(2), socket }; // prettier-ignore
       const { kind, closable } = toDescriptor(raw, new Set([random.pick(links)]));
       if (socket !== null || link === 'anon_inode:[io_uring]' || raw.device === '10:200')
         expect(kind).not.toBe('other');
       if (socket !== null && socket.family !== 1) expect(kind).not.toBe('unix');
       expect(classify(raw)).toBe(kind);
       expect(typeof closable).toBe('boolean');
-      const thread: RawThread = { tid, status, stat, links: [link] };
-      const foreign = findForeignDescriptors([thread], []);
-      if (link.startsWith('socket:[') || link.startsWith('anon_inode:[io_uring]')) expect(foreign).toEqual([link]);
+      const foreign = findForeignDescriptors([raw], []);
+      if (kind !== 'other' || link.startsWith('anon_inode:[io_uring]')) expect(foreign).toEqual([raw]);
       const remote = `/${mutate(random, 'run/user/0/.ssh/a/b/c@host:22/docker.sock')}`;
       const broker = attempt(
         () => nameBroker(remote),

@@ -186,10 +186,12 @@ void TryOthers() {
   proc_text =
       Format("Character devices:\n  1 mem\n%3u name-of-it\n\nBlock devices:\n259 blkext\n", major);
   const std::string devices = proc_text;
-  Check(major == 1 || DriverNames().Find(major) == "name-of-it", "a driver is lost", devices);
-  Check(major == 259 || DriverNames().Find(259).empty(), "a block device counts", devices);
+  // Where it is misc, the text is read as the minor numbers of misc, too: there is no 0 in it.
+  const std::string name = major == 10 ? "" : "name-of-it";
+  Check(major == 1 || DriverNames().Find(makedev(major, 0)) == name, "a driver is lost", devices);
+  Check(major == 259 || DriverNames().Find(makedev(259, 0)).empty(), "a block device counts", devices);
   proc_text = Mutate(devices);
-  (void)DriverNames().Find(major);
+  (void)DriverNames().Find(makedev(major, 0));
 }
 
 }  // namespace

@@ -1,46 +1,63 @@
 // SPDX-License-Identifier: MIT
 import { findForeignDescriptors } from '../../../lib/inventory/foreign-descriptors';
-import type { RawThread } from '../../../lib/native/binding';
-import { rawDescriptor } from './samples';
+import { rawDescriptor, rawSocket } from './samples';
 
-const own = ['/dev/null', 'socket:[1]', 'pipe:[3]'].map((link, fd) => rawDescriptor({ fd, link }));
+const socket = (number: number) => ({ ...rawSocket({ family: 0, type: 0 }), link: `socket:[${String(number)}]` });
+const device = (link: string, number: string, driver: string | null) =>
+  rawDescriptor({ link, mode: 0o20666, device: number, driver });
+const anonymous = (name: string) => rawDescriptor({ link: `anon_inode:${name}`, mode: 0o600 });
+const inProc = (link: string, mode: number, writable = true) => rawDescriptor({ link, mode, writable, inProc: true });
 
-function thread(...links: string[]): RawThread {
-  return { tid: 7, status: '', stat: '', links };
-}
+const own = [device('/dev/null', '1:3', 'mem'), socket(1), rawDescriptor({ link: 'pipe:[3]', mode: 0o10600 })];
 
-it('finds nothing where all share one table', () => {
-  expect(findForeignDescriptors([thread(), thread('socket:[1]', '/dev/null'), thread()], own)).toEqual([]);
+it('finds nothing in a copy of the own table', () => {
+  expect(findForeignDescriptors([], own)).toEqual([]);
+  expect(findForeignDescriptors(own, own)).toEqual([]);
 });
 
 it.each([
-  'socket:[2]',
-  'socket:[11]',
-  'anon_inode:[io_uring]',
-  '/dev/net/tun',
-  '/dev/tap4',
-  '/dev/vhost-net',
-  '/dev/ppp',
-  '/dev/infiniband/uverbs0',
-])('finds %s in another table', (link) => {
-  expect(findForeignDescriptors([thread('socket:[1]'), thread('socket:[1]', link)], own)).toEqual([link]);
-});
-
-it('names what several threads share once', () => {
-  expect(findForeignDescriptors([thread('socket:[2]'), thread('socket:[2]', 'socket:[5]')], own)).toEqual([
-    'socket:[2]',
-    'socket:[5]',
-  ]);
+  socket(2),
+  socket(11),
+  anonymous('[io_uring]'),
+  anonymous('seccomp notify'),
+  anonymous('[userfaultfd]'),
+  anonymous('bpf-prog'),
+  // Not known to be harmless.
+  anonymous('[perf_event]'),
+  anonymous('kvm-vm'),
+  anonymous('[of the future]'),
+  device('/dev/net/tun', '10:200', 'misc/tun'),
+  device('/tmp/innocent', '246:1', 'macvtap'),
+  device('/tmp/innocent', '246:1', null),
+  device('/dev/vhost-net', '10:238', 'misc/vhost-net'),
+  device('/dev/infiniband/uverbs0', '231:192', 'infiniband_verbs'),
+  inProc('/proc/17/mem', 0o100600),
+  inProc('/tmp/comm', 0o100600),
+  rawDescriptor({ mode: null }),
+])('finds $link in another table', (raw) => {
+  expect(findForeignDescriptors([own[1] ?? raw, raw], own)).toEqual([raw]);
 });
 
 it('finds a ring although the caller has one, for all rings have the same link', () => {
-  const withRing = [...own, rawDescriptor({ fd: 8, link: 'anon_inode:[io_uring]' })];
-  expect(findForeignDescriptors([thread('anon_inode:[io_uring]')], withRing)).toEqual(['anon_inode:[io_uring]']);
+  const ring = anonymous('[io_uring]');
+  expect(findForeignDescriptors([ring], [...own, ring])).toEqual([ring]);
 });
 
-it.each(['/tmp/socket:[9]', 'pipe:[9]', 'anon_inode:[eventpoll]', '/dev/tapestry', '/dev/pts/3', ''])(
-  'passes over %j',
-  (link) => {
-    expect(findForeignDescriptors([thread(link)], own)).toEqual([]);
-  },
-);
+it.each([
+  rawDescriptor({ link: '/tmp/socket:[9]' }),
+  rawDescriptor({ link: 'pipe:[9]', mode: 0o10600 }),
+  rawDescriptor({ link: '/tmp', mode: 0o40755, writable: false }),
+  rawDescriptor({ link: 'net:[4026531840]', mode: 0o100444 }),
+  anonymous('[eventpoll]'),
+  anonymous('[eventfd]'),
+  anonymous('[timerfd]'),
+  anonymous('[signalfd]'),
+  anonymous('inotify'),
+  anonymous('[pidfd]'),
+  device('/dev/tapestry', '240:3', 'weaver'),
+  device('/dev/pts/3', '136:3', 'pts'),
+  inProc('/proc/17/maps', 0o100444, false),
+  inProc('/proc/17/comm', 0o100644),
+])('passes over $link', (raw) => {
+  expect(findForeignDescriptors([raw], own)).toEqual([]);
+});

@@ -3,7 +3,17 @@ import { DisableNetworkError } from '../../../lib/errors';
 import type { RawDescriptor, RawSocket } from '../../../lib/native/binding';
 
 export function rawDescriptor(changes: Partial<RawDescriptor> = {}): RawDescriptor {
-  return { fd: 9, link: '/tmp/file', device: null, driver: null, inProc: false, socket: null, ...changes };
+  return {
+    fd: 9,
+    link: '/tmp/file',
+    mode: 0o100644,
+    writable: true,
+    device: null,
+    driver: null,
+    inProc: false,
+    socket: null,
+    ...changes,
+  };
 }
 
 export function rawSocket(changes: Partial<RawSocket> = {}): RawDescriptor {
@@ -18,7 +28,7 @@ export function rawSocket(changes: Partial<RawSocket> = {}): RawDescriptor {
     networkNamespace: null,
     ...changes,
   };
-  return rawDescriptor({ link: 'socket:[77]', socket });
+  return rawDescriptor({ link: 'socket:[77]', mode: 0o140777, socket });
 }
 
 /** The error of this package that the action throws. */

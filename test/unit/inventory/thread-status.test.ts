@@ -20,7 +20,7 @@ function statLine(name: string, flags: string): string {
 }
 
 function thread(changes: Partial<RawThread> = {}): RawThread {
-  return { tid: 55, status, stat: statLine('node', '4194304'), links: [], ...changes };
+  return { tid: 55, status, stat: statLine('node', '4194304'), foreign: [], ...changes };
 }
 
 function without(name: string): string {
@@ -40,7 +40,7 @@ it('reads what the kernel writes', () => {
 
 it('reads this very thread', () => {
   const read = (name: string) => readFileSync(`/proc/self/task/${process.pid}/${name}`, 'utf8');
-  const state = parseThreadStatus({ tid: process.pid, status: read('status'), stat: read('stat'), links: [] });
+  const state = parseThreadStatus({ tid: process.pid, status: read('status'), stat: read('stat'), foreign: [] });
   expect(state).toMatchObject({ tid: process.pid, kernelWorker: false });
 });
 

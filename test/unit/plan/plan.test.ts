@@ -245,24 +245,3 @@ it('names capabilities as a limit', () => {
   expect(ids('000001ffffffffff')).toContain('privileged-process');
   expect(ids('0000000000000000')).not.toContain('privileged-process');
 });
-
-describe('a thread with a descriptor table of its own', () => {
-  const withLinks = (links: string[]) => [thread(1), { ...thread(2), links }];
-
-  it('is a residual while its socket is open', () => {
-    const made = plan({
-      threads: withLinks(['socket:[7]', 'pipe:[8]', 'socket:[1021]']),
-      descriptors: [tcpSocket(21)],
-    });
-    expect(made.plan.residuals).toMatchObject([{ id: 'descriptor-table', descriptor: null, closable: false }]);
-    expect(made.plan.residuals[0]?.ways.join()).toMatch(/: socket:\[7\]$/);
-  });
-
-  it('is none when the socket was only closed between two looks', () => {
-    let looks = 0;
-    expect(
-      residualIds(plan({ threads: () => withLinks((looks += 1) === 1 ? ['socket:[7]'] : ['socket:[9]']) })),
-    ).toEqual([]);
-    expect(looks).toBeGreaterThan(1);
-  });
-});

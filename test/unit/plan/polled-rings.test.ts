@@ -4,7 +4,16 @@ import { findPolledRings } from '../../../lib/plan/polled-rings';
 import { thread } from '../fake-binding';
 
 const ring = toDescriptor(
-  { fd: 21, link: 'anon_inode:[io_uring]', device: null, driver: null, inProc: false, socket: null },
+  {
+    fd: 21,
+    link: 'anon_inode:[io_uring]',
+    mode: 0o600,
+    writable: true,
+    device: null,
+    driver: null,
+    inProc: false,
+    socket: null,
+  },
   new Set(),
 );
 const find = (text: string | null) => findPolledRings([ring], [thread(7), thread(8)], () => text);

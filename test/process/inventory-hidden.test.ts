@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+// What hides from a list: under another name, under no name, in the table of another thread.
+import { runInChild } from '../support/child';
+
+jest.setTimeout(120_000);
+
+const mounting = { launcher: ['unshare', '--mount'] };
+
+it('the memory of a process is found under every name', async () => {
+  const found = await runInChild(
+    ({ native, inventory, fs, os, childProcess }) => {
+      const sleeper = childProcess.spawn('sleep', ['100'], { stdio: 'ignore' });
+      const folder = fs.mkdtempSync(`${os.tmpdir()}/dn-`);
+      const memory = `/proc/${String(sleeper.pid)}/mem`;
+      const run = (...command: string[]) => childProcess.execFileSync(command[0] ?? '', command.slice(1));
+      fs.mkdirSync(`${folder}/proc`);
+      run('mount', '-t', 'proc', 'proc', `${folder}/proc`);
+      for (const name of ['plain', 'comm', 'maps']) {
+        fs.writeFileSync(`${folder}/${name}`, '');
+        run('mount', '--bind', memory, `${folder}/${name}`);
+      }
+      const paths = ['plain', 'comm', 'maps', `proc/${String(sleeper.pid)}/mem`].map((name) => `${folder}/${name}`);
+      const opened = paths.map((path) => fs.openSync(path, 'r+'));
+      // What is harmless stays so.
+      fs.openSync(`/proc/self/comm`, 'r+');
+      fs.openSync(`/proc/${String(sleeper.pid)}/maps`, 'r');
+      const kinds = inventory.takeInventory(native).filter(({ kind }) => kind === 'process-memory');
+      run('umount', '--recursive', '--lazy', ...paths.slice(0, 3), `${folder}/proc`);
+      fs.rmSync(folder, { recursive: true });
+      sleeper.kill();
+      return { opened, found: kinds.map(({ fd }) => fd) };
+    },
+    null,
+    mounting,
+  );
+  expect(found.found).toEqual(found.opened);
+  expect(found.found).toHaveLength(4);
+});
+
+it('a device is found although its path is too long for the kernel to write out', async () => {
+  const found = await runInChild(({ native, inventory, fs, os, childProcess, attack, library }) => {
+    const folder = fs.mkdtempSync(`${os.tmpdir()}/dn-`);
+    const before = process.cwd();
+    process.chdir(folder);
+    for (let depth = 0; depth < 20; depth += 1) {
+      fs.mkdirSync('d'.repeat(250));
+      process.chdir('d'.repeat(250));
+    }
+    childProcess.execFileSync('mknod', ['node', 'c', '10', '200']);
+    const fd = attack.call('openat', -100, Buffer.from('node\0'), 2, 0);
+    process.chdir(before);
+    childProcess.execFileSync('rm', ['-r', folder]);
+    const device = inventory.takeInventory(native).filter((descriptor) => descriptor.fd === fd);
+    const { closed } = library.disableNetwork({ residuals: 'close' });
+    return { device, closed: closed.map((descriptor) => descriptor.fd === fd) };
+  }, null);
+  expect(found.device).toMatchObject([{ kind: 'network-device', link: '', closable: true }]);
+  expect(found.closed).toContain(true);
+});
+
+it('what another thread has in a table of its own is judged as the own is', async () => {
+  const found = await runInChild(({ attack, childProcess, fs, library, os, syscalls, SYS }) => {
+    const sleeper = childProcess.spawn('sleep', ['100'], { stdio: 'ignore' });
+    const folder = fs.mkdtempSync(`${os.tmpdir()}/dn-`);
+    const thread = new syscalls.NativeThread();
+    const look = () => library.planDisableNetwork().residuals.filter(({ id }) => id === 'descriptor-table');
+    thread.syscall(SYS.unshare, 0x400); // CLONE_FILES
+    const ways = [look().length];
+    const open = (path: string) => () => thread.syscall(attack.number.openat, -100, Buffer.from(`${path}\0`), 2, 0);
+    childProcess.execFileSync('mknod', [`${folder}/node`, 'c', '10', '200']);
+    const inside: [string, () => number][] = [
+      [`/proc/${String(sleeper.pid)}/mem`, open(`/proc/${String(sleeper.pid)}/mem`)],
+      ['anon_inode:[userfaultfd]', () => thread.syscall(attack.number.userfaultfd, 0)],
+      [`${folder}/node`, open(`${folder}/node`)],
+    ];
+    const named = inside.map(([link, make]) => {
+      const fd = make();
+      const [residual] = look();
+      thread.syscall(SYS.close, fd);
+      return fd >= 0 && residual?.ways.join().endsWith(`: ${link}`) === true;
+    });
+    // A pipe and a file are harmless there.
+    open('/dev/null')();
+    thread.syscall(attack.number.pipe2, Buffer.alloc(8), 0);
+    ways.push(look().length);
+    fs.rmSync(folder, { recursive: true });
+    sleeper.kill();
+    return { ways, named };
+  }, null);
+  expect(found).toEqual({ ways: [0, 0], named: [true, true, true] });
+});
+
+it('a table that cannot be looked into is no empty one', async () => {
+  const found = await runInChild(
+    ({ attack, library, syscalls, SYS }) => {
+      const thread = new syscalls.NativeThread();
+      thread.syscall(SYS.unshare, 0x400);
+      thread.syscall(SYS.socket, 2, 2, 0);
+      // Every number is in use: no folder of /proc can be opened.
+      const before = library.planDisableNetwork().residuals.map(({ id }) => id);
+      const taken: number[] = [];
+      for (let fd = attack.call('dup', 0); fd >= 0; fd = attack.call('dup', 0)) taken.push(fd);
+      let answer = 'no error';
+      try {
+        library.planDisableNetwork();
+      } catch (error) {
+        answer = String((error as { code?: unknown }).code);
+      }
+      for (const fd of taken) attack.call('close', fd);
+      return { answer, taken: taken.length > 10, before };
+    },
+    null,
+    { launcher: ['prlimit', '--nofile=256:256'] },
+  );
+  expect(found).toEqual({ answer: 'ERR_DISABLENETWORK_KERNEL', taken: true, before: ['descriptor-table'] });
+});
