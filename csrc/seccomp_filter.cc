@@ -93,6 +93,15 @@ void CallRules::DenyWhenPair(unsigned argument, uint32_t value, unsigned other,
   DenyWhen(other, values);
 }
 
+void CallRules::AllowOnlyPair(unsigned argument, uint32_t value, unsigned other,
+                              std::initializer_list<uint32_t> values) {
+  Load(argument);
+  // Skips a load, a comparison for each value, the denial and the allowance.
+  Emit(kJumpEqual, value, 0, static_cast<uint8_t>(values.size() + 3));
+  DenyUnless(other, values);
+  Emit(kReturn, SECCOMP_RET_ALLOW);
+}
+
 void CallRules::FailWhen(unsigned argument, uint32_t value, uint32_t with_errno) {
   Load(argument);
   Emit(kJumpEqual, value, 0, 1);

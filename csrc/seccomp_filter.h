@@ -29,6 +29,10 @@ class CallRules {
   // Denies when one argument has the value and another is one of the values.
   void DenyWhenPair(unsigned argument, uint32_t value, unsigned other,
                     std::initializer_list<uint32_t> values);
+  // Where one argument has the value, allows the call when another is one of the values, and denies
+  // it else. Rules that follow are for the other values of the first.
+  void AllowOnlyPair(unsigned argument, uint32_t value, unsigned other,
+                     std::initializer_list<uint32_t> values);
   void FailWhen(unsigned argument, uint32_t value, uint32_t with_errno);
 
  private:

@@ -88,6 +88,12 @@ const leading: Record<string, [title: string, option: Option]> = {
     'SO_BINDTOIFINDEX',
     { family: inet6, type: datagram, level: 1, option: 62, value: loopbackIndex },
   ],
+  'dont-route': ['SO_DONTROUTE', { family: inet, type: stream, level: 1, option: 5, value: loopbackIndex }],
+  'dont-route-udp6': ['SO_DONTROUTE', { family: inet6, type: datagram, level: 1, option: 5, value: loopbackIndex }],
+  priority: ['SO_PRIORITY', { family: inet, type: stream, level: 1, option: 12, value: loopbackIndex }],
+  mark: ['SO_MARK', { family: inet, type: stream, level: 1, option: 36, value: loopbackIndex }],
+  'traffic-class': ['IPV6_TCLASS', { family: inet6, type: stream, level: 41, option: 67, value: '10000000' }],
+  'auto-flow-label': ['IPV6_AUTOFLOWLABEL', { family: inet6, type: stream, level: 41, option: 70, value: '00000000' }],
   'unicast-interface-udp': ['IP_UNICAST_IF', { family: inet, type: datagram, level: 0, option: 50, value: index }],
   'unicast-interface-udp6': ['IPV6_UNICAST_IF', { family: inet6, type: datagram, level: 41, option: 76, value: index }],
   'multicast-interface-udp': [
@@ -155,6 +161,16 @@ export const optionRows: Row[] = [
     act: ({ attack }, { input: { option, value } }, fd) =>
       attack.try('setsockopt', fd, 0, (1n << 32n) | BigInt(option), Buffer.from(value, 'hex'), value.length / 2),
   }),
+  ...[stream, datagram].map((type) =>
+    row<number, Option>({
+      id: `A09.send-past-routes-${type === stream ? 'tcp' : 'udp'}`,
+      title: `MSG_DONTROUTE in a send on a connected ${type === stream ? 'TCP' : 'UDP'} socket`,
+      input: { ...tcp4, type },
+      wire: true,
+      prepare: connected,
+      act: ({ attack }, { text }, fd) => attack.sendto(fd, text, 4),
+    }),
+  ),
   row<number, Option>({
     id: 'A09.upper-layer-protocol',
     title: 'TCP_ULP can be set on a connected TCP socket, which kernel TLS needs',

@@ -42,8 +42,19 @@ const flag =
     Math.floor(int(args, place) / bit) % 2 === 1;
 
 const AF_UNIX = 1;
-const MSG_FASTOPEN = 2 ** 29;
+const [MSG_FASTOPEN, MSG_DONTROUTE] = [2 ** 29, 4];
 const [SOCK_STREAM, SOCK_SEQPACKET] = [1, 5];
+
+const neededOptions: readonly Condition[] = [
+  option(1, 2, 6, 7, 8, 9, 10, 13, 15, 16, 18, 20, 21, 29, 32, 33, 34, 35, 37, 40, 42, 45, 46, 47, 49, 60),
+  option(1, 63, 64, 65, 66, 67, 76, 83),
+  option(0, 2, 8, 10, 11, 12, 13, 20, 21, 33, 34, 36, 40, 45, 47),
+  option(41, 16, 18, 19, 21, 23, 24, 25, 26, 45, 47, 49, 51, 62, 66),
+  option(6, 1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 13, 18, 23, 25, 27, 36),
+  option(17, 1, 103, 104),
+  option(282, 1, 2),
+  option(132, 3, 11),
+];
 
 export const rules: readonly Rule[] = [
   {
@@ -62,6 +73,8 @@ export const rules: readonly Rule[] = [
   { name: 'TCP Fast Open by sendto', numbers: [44], errno: EPERM, applies: flag(3, MSG_FASTOPEN) },
   { name: 'TCP Fast Open by sendmsg', numbers: [46], errno: EPERM, applies: flag(2, MSG_FASTOPEN) },
   { name: 'TCP Fast Open by sendmmsg', numbers: [307], errno: EPERM, applies: flag(3, MSG_FASTOPEN) },
+  { name: 'MSG_DONTROUTE', numbers: [44, 307], errno: EPERM, applies: flag(3, MSG_DONTROUTE) },
+  { name: 'MSG_DONTROUTE by sendmsg', numbers: [46], errno: EPERM, applies: flag(2, MSG_DONTROUTE) },
   {
     name: 'a send with an address, where only connected sockets go on',
     numbers: [44],
@@ -80,14 +93,12 @@ export const rules: readonly Rule[] = [
     errno: EPERM,
     applies: (_, policy) => has(policy, 'denyListen') || has(policy, 'denyNewUnixPeers'),
   },
-  { name: 'SO_BINDTODEVICE, SO_BINDTOIFINDEX', numbers: [54], errno: EPERM, applies: option(1, 25, 62) },
-  { name: 'IP_OPTIONS', numbers: [54], errno: EPERM, applies: option(0, 4) },
-  { name: 'joins of IPv4', numbers: [54], errno: EPERM, applies: option(0, 35, 39, 41, 42, 46, 48) },
-  { name: 'routing headers of IPv6', numbers: [54], errno: EPERM, applies: option(41, 57, 6) },
-  { name: 'IPV6_ADDRFORM', numbers: [54], errno: EPERM, applies: option(41, 1) },
-  { name: 'joins of IPv6', numbers: [54], errno: EPERM, applies: option(41, 20, 27, 42, 46, 48) },
-  { name: 'TCP_FASTOPEN_CONNECT, TCP_ULP', numbers: [54], errno: EPERM, applies: option(6, 30, 31) },
-  { name: 'SCTP bindx and connectx', numbers: [54], errno: EPERM, applies: option(132, 100, 107, 110) },
+  {
+    name: 'options that neither a kept connection nor a Unix socket needs',
+    numbers: [54],
+    errno: EPERM,
+    applies: (args, policy) => !neededOptions.some((needed) => needed(args, policy)),
+  },
   { name: 'SCTP connectx3', numbers: [55], errno: EPERM, applies: option(132, 111) },
   {
     name: 'typing into a terminal, and devices that are networks',

@@ -23,14 +23,18 @@ export const callNumber = {
   pidfd_getfd: 438, process_madvise: 440, clone3: 435, accept4: 288, epoll_wait: 232, seccomp: 317, add_key: 248,
 } as const; // prettier-ignore
 
-const fastOpen = 0x20000000;
-const deniedSocketOptions: Readonly<Record<number, readonly number[]>> = {
-  1: [25, 62],
-  0: [4, 35, 39, 41, 42, 46, 48],
-  41: [57, 6, 1, 20, 27, 42, 46, 48],
-  6: [30, 31],
-  132: [100, 107, 110],
-};
+/** MSG_FASTOPEN and MSG_DONTROUTE. */
+const deniedFlags = [0x20000000, 4];
+/** By level, from the uapi headers; every other option of every level is refused. */
+const allowedSocketOptions: Readonly<Record<number, readonly number[]>> = {
+  1: [2, 6, 7, 8, 9, 10, 13, 15, 16, 18, 20, 21, 29, 32, 33, 34, 35, 37, 40, 42, 45, 46, 47, 49, 60, 63, 64, 65, 66, 67, 76, 83],
+  0: [2, 8, 10, 11, 12, 13, 20, 21, 33, 34, 36, 40, 45, 47],
+  41: [16, 18, 19, 21, 23, 24, 25, 26, 45, 47, 49, 51, 62, 66],
+  6: [1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 13, 18, 23, 25, 27, 36],
+  17: [1, 103, 104],
+  282: [1, 2],
+  132: [3, 11],
+}; // prettier-ignore
 const deniedRequests = [0x5412, 0x541c, 0x400454ca, 0xc004743e, 0xaf01];
 const getNetwork = 0x4e455447;
 
@@ -61,18 +65,18 @@ function isDenied(policy: number, number: number, call: SystemCall): boolean {
     case callNumber.socketpair:
       return low(call, 0) !== 1 || (connectedOnly && ![1, 5].includes(low(call, 1) % 16));
     case callNumber.sendto:
-      return hasFastOpen(call, 3) || (connectedOnly && call.args[4] !== 0n);
+      return hasDeniedFlag(call, 3) || (connectedOnly && call.args[4] !== 0n);
     case callNumber.sendmsg:
-      return hasFastOpen(call, 2);
+      return hasDeniedFlag(call, 2);
     case callNumber.sendmmsg:
-      return hasFastOpen(call, 3);
+      return hasDeniedFlag(call, 3);
     case callNumber.connect:
     case callNumber.bind:
       return connectedOnly;
     case callNumber.listen:
       return connectedOnly || policyHas(policy, 'denyListen');
     case callNumber.setsockopt:
-      return deniedSocketOptions[low(call, 1)]?.includes(low(call, 2)) ?? false;
+      return !(allowedSocketOptions[low(call, 1)]?.includes(low(call, 2)) ?? false);
     case callNumber.getsockopt:
       return low(call, 1) === 132 && low(call, 2) === 111;
     case callNumber.ioctl:
@@ -101,6 +105,6 @@ function low(call: SystemCall, index: number): number {
   return Number(BigInt.asUintN(32, call.args[index] ?? 0n));
 }
 
-function hasFastOpen(call: SystemCall, index: number): boolean {
-  return (low(call, index) & fastOpen) !== 0;
+function hasDeniedFlag(call: SystemCall, index: number): boolean {
+  return deniedFlags.some((flag) => (low(call, index) & flag) !== 0);
 }
