@@ -25,8 +25,7 @@ test('no fault makes a drop lie, crash or hang', async () => {
   const missed = all.filter(({ verdict }) => verdict.outcome === 'not reached').map(({ fault }) => idOf(fault));
   expect(missed.length).toBeLessThan(all.length / 10);
   expect(all.length).toBeGreaterThanOrEqual(60);
-  // Each of the three ways to end was seen, or the faults were none.
-  expect(new Set(all.map(({ verdict }) => verdict.outcome))).toEqual(
-    expect.objectContaining(new Set(['untouched', 'partial', 'receipt'])),
-  );
+  // Each of the three ways to end was seen, or nothing was at stake.
+  const seen = new Set(all.map(({ verdict }) => verdict.outcome));
+  expect((['untouched', 'partial', 'receipt'] as const).filter((outcome) => !seen.has(outcome))).toEqual([]);
 });

@@ -36,6 +36,7 @@ static const struct name names[] = {
     CALL(statx, ABOUT_PATH, 1),
     CALL(stat, ABOUT_PATH, 0),
     CALL(lstat, ABOUT_PATH, 0),
+    CALL(statfs, ABOUT_PATH, 0),
     CALL(access, ABOUT_PATH, 0),
     CALL(faccessat2, ABOUT_PATH, 1),
     CALL(getcwd, ABOUT_NOTHING, 0),

@@ -15,6 +15,7 @@ export const errnos: Readonly<Record<string, readonly string[]>> = {
   statx: ['ENOMEM', 'EACCES'],
   stat: ['ENOMEM', 'EACCES'],
   lstat: ['ENOMEM', 'EACCES'],
+  statfs: ['ENOMEM', 'EACCES'],
   access: ['ENOMEM', 'EACCES'],
   faccessat2: ['ENOMEM', 'EACCES'],
   getcwd: ['ENOMEM'],
