@@ -17,6 +17,7 @@
 #include "seccomp_policy.h"
 #include "seccomp_rules.h"
 #include "thread_hold.h"
+#include "thread_once.h"
 #include "thread_operations.h"
 #include "uapi/linux/disablenetwork.h"
 
@@ -89,16 +90,21 @@ class Drop {
   }
 
   // The filter comes first: it reaches all threads at once or none, and says that a drop has begun.
-  bool Apply() {
-    const int had = SetNoNewPrivileges(0);
-    if (!Check(DropStep::kNoNewPrivileges, std::min(had, 0))) return false;
-    outcome_.has_changed = had == 0;
-    return Filter() && Seal() && Patch() && Restrict();
-  }
+  bool Apply() { return Filter() && Seal() && Patch() && Restrict(); }
 
+  // A thread of its own sets no_new_privs for itself, which the filter needs, and the kernel takes
+  // it to all threads together with the filter. When the filter is refused, it goes with its
+  // thread.
   bool Filter() {
     if (!order_.has_filter) return true;
-    if (!Check(DropStep::kFilter, InstallProgramOnAllThreads(program_))) return false;
+    DropStep step = DropStep::kNoNewPrivileges;
+    const int result = RunInNewThread([&] {
+      const int no_new_privileges = SetNoNewPrivileges(0);
+      if (no_new_privileges < 0) return no_new_privileges;
+      step = DropStep::kFilter;
+      return InstallProgramOnAllThreads(program_);
+    });
+    if (!Check(step, result)) return false;
     outcome_.has_changed = true;
     return true;
   }
