@@ -89,7 +89,12 @@ function otherStatus(
   inspect: boolean,
 ): NetworkStatus {
   const unknown = { pid, network: 'unknown', provider: null, unixSockets: null, threads } as const;
-  if (readKernelPatchState(pid)?.networkOff === true) {
+  // A kernel without the patch does not know the question; then nothing depends on its file.
+  const patch = binding.prctlGetNetwork() === -errno.EINVAL ? null : readKernelPatchState(pid);
+  if (patch === 'unreadable') {
+    return { ...unknown, reason: `/proc/${String(pid)}/attr/disablenetwork/current cannot be read.` };
+  }
+  if (patch?.networkOff === true) {
     const filters = inspect ? inspectFilters(binding, threads) : null;
     const narrowed = filters !== null && 'drop' in filters && filters.drop?.unixSockets === 'connected';
     return {
@@ -122,6 +127,6 @@ function otherStatus(
     network: 'disabled',
     provider,
     unixSockets,
-    reason: 'The filters of each thread say so and refuse inet sockets.',
+    reason: 'The filters of each thread are those of a drop.',
   };
 }

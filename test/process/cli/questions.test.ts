@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // check, status and ps: what they say of real processes, to whom.
-import { spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import path from 'node:path';
 import type { KernelSupport, NetworkStatus } from '../../../lib/types';
 import { repository } from '../../support/folders';
+import { compileProgram } from '../../support/programs';
+import { timeFactor } from '../../support/time';
 import { byProvider } from '../support/provider';
 import { disablenetwork, main, next, program, runProgram, startDisablenetwork } from './command';
 
@@ -105,6 +107,34 @@ describe('status', () => {
     });
     expect(status).toBe(answer.code);
     expect(stdout).toMatch(answer.text);
+  });
+
+  it('of a process with a filter that only claims it is unknown', async () => {
+    const forged = spawn(compileProgram('forged-filter'), { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      expect(String(await next(forged, forged.stdout, 'data'))).toBe('open\n');
+      const { status, stdout } = disablenetwork(['status', '--inspect', String(forged.pid)]);
+      expect(status).toBe(3);
+      expect(stdout).toMatch(/: network unknown\n {2}A filter of thread \d+ says .* forged\.\n$/);
+    } finally {
+      forged.kill();
+    }
+  });
+
+  it('of a process that cannot be stopped comes soon, and leaves it as it was', async () => {
+    const waiting = startDisablenetwork(['run', '--unix-sockets', 'connected', '--', compileProgram('vfork-wait')], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    await next(waiting, waiting.stdout, 'data');
+    const start = Date.now();
+    const { status, stdout } = disablenetwork(['status', '--inspect', String(waiting.pid)]);
+    expect(Date.now() - start).toBeLessThan(10_000 * timeFactor);
+    expect(status).toBe(byProvider({ lsm: 0, landlock: 3 }));
+    if (status === 3) expect(stdout).toMatch(/\n {2}Thread \d+ does not stop: it waits in the kernel \(vfork\?\)\.\n$/);
+    expect(readFileSync(`/proc/${String(waiting.pid)}/status`, 'utf8')).toMatch(/^TracerPid:\t0$/m);
+    const ended = once(waiting, 'exit');
+    waiting.stdin?.end();
+    expect(await ended).toEqual([0, null]);
   });
 
   it('of no process is unknown', () => {
