@@ -109,3 +109,37 @@ it('tables that cannot be told apart are an error, and not all of them foreign o
   );
   expect(found).toEqual({ before: true, taken: true, without: -constants.errno.EMFILE });
 });
+
+it('a tracee is found although /proc does not say who traces it', async () => {
+  const found = await runInChild(
+    ({ attack, fs, native, startSleeper }) => {
+      const [traced, child] = [startSleeper(), startSleeper()];
+      attack.call('ptrace', 0x4206, traced, 0, 0); // PTRACE_SEIZE
+      const before = native.listTracees();
+      process.setgroups?.([]);
+      process.setgid?.(61234);
+      process.setuid?.(61234);
+      attack.call('prctl', 4, 1, 0, 0, 0); // PR_SET_DUMPABLE: /proc/self belongs to this user.
+      let hidden = 'readable';
+      try {
+        fs.readFileSync(`/proc/${String(traced)}/status`);
+      } catch (error) {
+        hidden = String((error as NodeJS.ErrnoException).code);
+      }
+      const after = native.listTracees();
+      return { before: same(before), after: typeof after === 'object' && after.includes(traced), hidden };
+
+      function same(tids: unknown): boolean {
+        return JSON.stringify(tids) === JSON.stringify([traced]) && traced !== child;
+      }
+    },
+    null,
+    {
+      launcher: [
+        ...['unshare', '--mount', 'sh', '-c'],
+        ...['mount -t proc -o hidepid=noaccess proc /proc && exec "$@"', 'sh'],
+      ],
+    },
+  );
+  expect(found).toEqual({ before: true, after: true, hidden: 'EPERM' });
+});

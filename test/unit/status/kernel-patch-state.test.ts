@@ -21,13 +21,18 @@ test.each([
   expect(saying(text)).toEqual({ networkOff });
 });
 
-test.each([null, '', 'network=off', 'network=off nosuid=on', 'network=maybe nosuid=on\n', ' network=off nosuid=on\n'])(
+test.each(['', 'network=off', 'network=off nosuid=on', 'network=maybe nosuid=on\n', ' network=off nosuid=on\n'])(
   'believes nothing else: %j',
   (text) => {
-    expect(saying(text)).toBeNull();
+    expect(saying(text)).toBe('unreadable');
   },
 );
 
 test('a process that is not there has no such file', () => {
+  expect(saying(null)).toBeNull();
   expect(readKernelPatchState(2 ** 30)).toBeNull();
+});
+
+test('a file that cannot be read is not taken for none', () => {
+  expect(readKernelPatchState(7, () => undefined)).toBe('unreadable');
 });
