@@ -11,6 +11,7 @@
 #include "descriptor_kill.h"
 #include "descriptor_list.h"
 #include "descriptor_object.h"
+#include "device_files.h"
 #include "io_uring_mappings.h"
 #include "old_libraries.h"
 #include "raw_directory.h"
@@ -39,6 +40,13 @@ Napi::Value CountLeft(const Napi::CallbackInfo& info) {
   // The one by which the table is read is closed by now.
   return Napi::Number::New(info.Env(),
                            error < 0 ? error : static_cast<double>(limit.rlim_cur) - open + 1);
+}
+
+Napi::Value ListFiles(const Napi::CallbackInfo& info) {
+  std::vector<DescriptorDetails> files;
+  const int error = ListDeviceFiles(&files);
+  if (error < 0) return Napi::Number::New(info.Env(), error);
+  return ToArray(info.Env(), files);
 }
 
 Napi::Value ListMappings(const Napi::CallbackInfo& info) {
@@ -72,6 +80,7 @@ Napi::Value Kill(const Napi::CallbackInfo& info) {
 void RegisterDescriptors(Napi::Env env, Napi::Object exports) {
   exports.Set("listDescriptors", Napi::Function::New(env, List));
   exports.Set("countDescriptorsLeft", Napi::Function::New(env, CountLeft));
+  exports.Set("listDeviceFiles", Napi::Function::New(env, ListFiles));
   exports.Set("listMappedLinks", Napi::Function::New(env, ListMappings));
   exports.Set("killDescriptors", Napi::Function::New(env, Kill));
 }

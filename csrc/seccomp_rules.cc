@@ -147,14 +147,19 @@ void DenySocketOptions(SeccompFilter& filter) {
 }
 
 // The kernel reads an ioctl's number from the low 32 bits. TIOCSTI and TIOCLINUX type into a
-// terminal that a shell with the network may read; the others make a device into a network.
+// terminal that a shell with the network may read; the others make a device into a network. A
+// macvtap and the like are one from the moment at which they are opened, which no filter sees: the
+// limit network-devices.
 void DenyDeviceRequests(SeccompFilter& filter) {
-  constexpr uint32_t kTtyLinux = 0x541c;             // TIOCLINUX
-  constexpr uint32_t kTunSetInterface = 0x400454ca;  // TUNSETIFF
-  constexpr uint32_t kPppNewUnit = 0xc004743e;       // PPPIOCNEWUNIT
-  constexpr uint32_t kVhostSetOwner = 0x0000af01;    // VHOST_SET_OWNER
+  constexpr uint32_t kTtyLinux = 0x541c;              // TIOCLINUX
+  constexpr uint32_t kTunSetInterface = 0x400454ca;   // TUNSETIFF
+  constexpr uint32_t kPppNewUnit = 0xc004743e;        // PPPIOCNEWUNIT
+  constexpr uint32_t kPppAttach = 0x4004743d;         // PPPIOCATTACH
+  constexpr uint32_t kPppAttachChannel = 0x40047438;  // PPPIOCATTCHAN
+  constexpr uint32_t kVhostSetOwner = 0x0000af01;     // VHOST_SET_OWNER
   filter.Call(SYS_ioctl, EPERM, [&](CallRules& rules) {
-    rules.DenyWhen(1, {TIOCSTI, kTtyLinux, kTunSetInterface, kPppNewUnit, kVhostSetOwner});
+    rules.DenyWhen(1, {TIOCSTI, kTtyLinux, kTunSetInterface, kPppNewUnit, kPppAttach,
+                       kPppAttachChannel, kVhostSetOwner});
   });
 }
 

@@ -32,6 +32,7 @@ export type LimitId =
   | 'accepted-connections'
   | 'typing-into-terminals'
   | 'helpers-of-the-kernel'
+  | 'network-devices'
   | 'privileged-process';
 
 /** The closed set of side effects: what stops working although it is no network. */

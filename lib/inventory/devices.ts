@@ -48,3 +48,12 @@ export function classifyDevice(device: string, driver: string | null, link: stri
   if (driver === null) return harmlessNumber.test(device) ? 'other' : 'network-device';
   return networkDrivers.has(driver) ? 'network-device' : 'other';
 }
+
+/** TUN, vhost and PPP: nothing comes of one that is opened before a request by ioctl makes it a network. */
+const byRequest: ReadonlySet<string> = new Set(['10:200', '10:238', '10:241', '108:0']);
+const byRequestName = /^(?:misc\/(?:tun|vhost-.*)|vhost-vdpa|ppp)$/;
+
+/** Whether a device that is opened later is a network only after a request that the filter refuses. */
+export function needsRequest(device: string | null, driver: string | null): boolean {
+  return (device !== null && byRequest.has(device)) || byRequestName.test(driver ?? '');
+}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+export { findNetworkDeviceFiles } from './device-files';
 export { findForeignDescriptors } from './foreign-descriptors';
 export { parseThreadStatus } from './thread-status';
 export { readDescriptors, takeInventory } from './take-inventory';

@@ -144,6 +144,11 @@ export interface NativeBinding {
   listDescriptors(): RawDescriptor[] | number;
   /** How many descriptors RLIMIT_NOFILE leaves, or -errno. */
   countDescriptorsLeft(): number;
+  /**
+   * Character devices below /dev that this process may open, as if each were open as -1; or -errno. A
+   * folder that cannot be read stands for what is in it.
+   */
+  listDeviceFiles(): RawDescriptor[] | number;
   /** Links of sockets, devices and anonymous inodes that a memory mapping keeps alive; or -errno. */
   listMappedLinks(): string[] | number;
   /** How many io_urings are mapped and have no descriptor any more, or -errno. All have one link. */

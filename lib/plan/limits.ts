@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import { findNetworkDeviceFiles } from '../inventory';
+import type { NativeBinding } from '../native/binding';
 import type { Descriptor, Limit, LimitId, SideEffect, SideEffectId } from '../types';
 import { landlockAbi, needsFilter } from './mechanism';
 import type { Confinement } from './residuals';
@@ -16,6 +18,7 @@ const limitDescriptions: Readonly<Record<LimitId, string>> = {
   'typing-into-terminals':
     'The process can type into a terminal that it shares (TIOCSTI), where a shell with the network may read.',
   'helpers-of-the-kernel': 'request_key() can make the kernel start a program with the network, as one for DNS does.',
+  'network-devices': 'Whoever opens a device of the network sends what it writes to it',
   'privileged-process':
     'The process holds capabilities: it can ask the kernel for more than sockets (mounts, modules, devices).',
 };
@@ -33,7 +36,12 @@ const sideEffectDescriptions: Readonly<Record<SideEffectId, string>> = {
 };
 
 /** What stays open whatever is open now. */
-export function limitsOf(confinement: Confinement, kept: readonly Descriptor[], privileged: boolean): Limit[] {
+export function limitsOf(
+  confinement: Confinement,
+  kept: readonly Descriptor[],
+  privileged: boolean,
+  devices: readonly string[],
+): Limit[] {
   const ids: LimitId[] = [];
   if (abstractNamesOpen(confinement)) ids.push('abstract-unix-names');
   if (confinement.provider === 'seccomp') ids.push('process-memory-files');
@@ -45,8 +53,18 @@ export function limitsOf(confinement: Confinement, kept: readonly Descriptor[], 
   if (!needsFilter(confinement.provider, confinement.unixSockets)) {
     ids.push('typing-into-terminals', 'helpers-of-the-kernel');
   }
+  if (devices.length > 0) ids.push('network-devices');
   if (privileged) ids.push('privileged-process');
-  return ids.map((id) => ({ id, description: limitDescriptions[id] }));
+  return ids.map((id) => ({ id, description: limitDescriptions[id] + detailOf(id, devices) }));
+}
+
+function detailOf(id: LimitId, devices: readonly string[]): string {
+  return id === 'network-devices' ? `, and this process may open ${devices.join(', ')}.` : '';
+}
+
+/** The devices behind the limit `network-devices`. */
+export function findOpenableDevices(binding: NativeBinding, confinement: Confinement): string[] {
+  return findNetworkDeviceFiles(binding, needsFilter(confinement.provider, confinement.unixSockets));
 }
 
 /** What stops working although it is no network. */

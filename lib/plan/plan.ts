@@ -12,7 +12,7 @@ import { requireDescriptors } from './descriptors-left';
 import { requireEveryThread } from './every-thread';
 import { findForeignTables } from './foreign-tables';
 import { countRings, findHiddenRings } from './hidden-rings';
-import { limitsOf, sideEffectsOf } from './limits';
+import { findOpenableDevices, limitsOf, sideEffectsOf } from './limits';
 import { enforcementOf, mechanismNames, needsFilter, type Enforcement, type FilterNeeds } from './mechanism';
 import { findPolledRings } from './polled-rings';
 import { inForceOf, probeKernel, type DropInForce } from './probe';
@@ -72,7 +72,7 @@ export function makePlan(binding: NativeBinding, options: ResolvedOptions, deadl
       toClose,
       residuals: sorted.residuals,
       accepted: sorted.accepted,
-      limits: limitsOf(confinement, kept, isPrivileged(threads)),
+      limits: limitsOf(confinement, kept, isPrivileged(threads), findOpenableDevices(binding, confinement)),
       sideEffects: sideEffectsOf(confinement),
     },
   };

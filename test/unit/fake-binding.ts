@@ -21,6 +21,8 @@ export interface FakeKernel {
   trial?: (withLandlock: boolean) => number;
   descriptors?: RawDescriptor[];
   threads?: RawThread[] | (() => RawThread[]);
+  /** The device files that can be opened. */
+  deviceFiles?: RawDescriptor[] | number;
   mappedLinks?: string[];
   mappedOnlyRings?: number;
   sealableRings?: number[] | number;
@@ -135,6 +137,7 @@ export function fakeBinding(kernel: FakeKernel = {}): FakeBinding {
     listTracees: () => kernel.tracees ?? [],
     listDescriptors: () => kernel.descriptors ?? [],
     countDescriptorsLeft: () => kernel.descriptorsLeft ?? 1000,
+    listDeviceFiles: () => kernel.deviceFiles ?? [],
     countMappedOnlyRings: () => kernel.mappedOnlyRings ?? 0,
     listMappedLinks: () => kernel.mappedLinks ?? [],
     listSealableRings: () => kernel.sealableRings ?? [],

@@ -140,4 +140,45 @@ const others = Object.entries(devices).flatMap(([name, [path, request, title]]) 
   ),
 );
 
-export const deviceRows: Row[] = [...interfaces, ...others];
+/** Of the user to whom an administrator gives it, as for a virtual machine; or of root. */
+const linked = Object.entries({ user: 'without any privilege', root: 'by root' }).map(([who, title]) =>
+  row<string, string>({
+    id: `A17.macvtap-after-${who}`,
+    title: `a macvtap that is there, opened after ${title}, to write a frame to`,
+    input: who,
+    // This kernel knows no macvtap, or there is no ip to make one.
+    absent: ['EOPNOTSUPP', 'ENOENT'],
+    limit: 'network-devices',
+    launcher: ['unshare', '--net'],
+    apart: true,
+    prepare: ({ attack, childProcess, fs }, { input }) => {
+      const index = 1_000_000 + process.pid;
+      const path = `/dev/tap${String(index)}`;
+      const commands = [
+        'link add va type veth peer name vb',
+        `link add link va name vt index ${String(index)} type macvtap mode bridge`,
+        ...['va', 'vb', 'vt'].map((name) => `link set ${name} up`),
+      ];
+      for (const command of commands) {
+        const { error, status } = childProcess.spawnSync('ip', command.split(' '), { stdio: 'ignore' });
+        if (error !== undefined) return 'ENOENT';
+        if (status !== 0) return 'EOPNOTSUPP';
+      }
+      if (input === 'root') return path;
+      fs.chmodSync(path, 0o666);
+      process.setgroups?.([]);
+      process.setgid?.(65534);
+      process.setuid?.(65534);
+      attack.call('prctl', 4, 1, 0, 0, 0); // PR_SET_DUMPABLE: /proc/self belongs to this user.
+      return path;
+    },
+    act: ({ attack, fs }, _situation, path) => {
+      if (!path.startsWith('/dev/')) return path;
+      // Behind 10 bytes of the virtual card's header.
+      const frame = Buffer.concat([Buffer.alloc(10), Buffer.alloc(60, 0xff)]);
+      return attack.try('write', fs.openSync(path, 'r+'), frame, frame.length);
+    },
+  }),
+);
+
+export const deviceRows: Row[] = [...interfaces, ...others, ...linked];
