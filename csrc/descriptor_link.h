@@ -8,6 +8,7 @@ namespace disablenetwork {
 // What a link in /proc leads to: 0 or -errno. -ENAMETOOLONG where the kernel will not write out a
 // path: whoever makes folders can have a file that bears no name here, and it is open all the same.
 int ReadProcLink(const std::string& path, std::string* link);
+int ReadProcLinkAt(int directory, const std::string& name, std::string* link);
 
 // What /proc/thread-self/fd/N links to; empty when the kernel does not say.
 std::string ReadDescriptorLink(int fd);

@@ -4,9 +4,11 @@
 #include "descriptor_list.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include "descriptor_devices.h"
 #include "descriptor_link.h"
@@ -21,40 +23,63 @@ constexpr char kOwnTable[] = "/proc/thread-self/fd";
 
 bool IsGone(int error) { return error == -ENOENT || error == -ESRCH; }
 
-// 0 or -errno; IsGone() when the descriptor was closed meanwhile.
-int ReadLinkAndMode(const std::string& path, DescriptorDetails* details) {
-  int error = ReadProcLink(path, &details->link);
-  if (error < 0 && error != -ENAMETOOLONG) return error;
-  // The permissions of the link itself say how the file was opened (proc_pid_fd(5)).
-  struct stat status = {};
-  error = ReadLinkStatus(path.c_str(), &status);
-  if (error < 0) return error;
-  details->writable = (status.st_mode & S_IWUSR) != 0;
-  error = ReadPathStatus(path.c_str(), &status);
-  if (IsGone(error)) return error;
-  // A file system may refuse to say anything of a file, and a descriptor of it is open all the
-  // same.
-  if (error < 0) return 0;
-  details->mode = status.st_mode;
-  details->device = S_ISCHR(status.st_mode) ? status.st_rdev : 0;
-  return 0;
-}
-
-int Describe(const std::string& path, const DriverNames& drivers, DescriptorDetails* details) {
-  const int error = ReadLinkAndMode(path, details);
-  if (error < 0) return error;
-  const auto type = static_cast<mode_t>(details->mode < 0 ? 0 : details->mode);
-  // Not by the file type alone: a socket's name in the file system has it, too, opened with O_PATH.
-  details->is_socket =
-      details->link.rfind("socket:[", 0) == 0 && (details->mode < 0 || S_ISSOCK(type));
-  if (S_ISCHR(type)) details->driver = drivers.Find(details->device);
-  if (S_ISREG(type)) {
-    struct statfs file_system = {};
-    details->in_proc =
-        statfs(path.c_str(), &file_system) < 0 || file_system.f_type == PROC_SUPER_MAGIC;
+// A folder of descriptors, open so that each name in it is one step away.
+class Table {
+ public:
+  explicit Table(const std::string& path)
+      : path_(path), fd_(open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)), error_(-errno) {}
+  ~Table() {
+    if (fd_ >= 0) close(fd_);
   }
-  return 0;
-}
+  Table(const Table&) = delete;
+  Table& operator=(const Table&) = delete;
+
+  int error() const { return fd_ < 0 ? error_ : 0; }
+  bool IsMine(int fd) const { return fd == fd_; }
+
+  // 0 or -errno; IsGone() when the descriptor was closed meanwhile.
+  int Describe(const DriverNames& drivers, DescriptorDetails* details) const {
+    const std::string name = std::to_string(details->fd);
+    const int error = ReadLinkAndMode(name, details);
+    if (error < 0) return error;
+    const auto type = static_cast<mode_t>(details->mode < 0 ? 0 : details->mode);
+    // Not by the file type alone: a socket's name in the file system has it, too, opened with
+    // O_PATH.
+    details->is_socket =
+        details->link.rfind("socket:[", 0) == 0 && (details->mode < 0 || S_ISSOCK(type));
+    if (S_ISCHR(type)) details->driver = drivers.Find(details->device);
+    if (S_ISREG(type)) {
+      struct statfs file_system = {};
+      const std::string path = path_ + "/" + name;
+      details->in_proc =
+          statfs(path.c_str(), &file_system) < 0 || file_system.f_type == PROC_SUPER_MAGIC;
+    }
+    return 0;
+  }
+
+ private:
+  int ReadLinkAndMode(const std::string& name, DescriptorDetails* details) const {
+    int error = ReadProcLinkAt(fd_, name, &details->link);
+    if (error < 0 && error != -ENAMETOOLONG) return error;
+    // The permissions of the link itself say how the file was opened (proc_pid_fd(5)).
+    struct stat status = {};
+    error = ReadStatusAt(fd_, name.c_str(), AT_SYMLINK_NOFOLLOW, &status);
+    if (error < 0) return error;
+    details->writable = (status.st_mode & S_IWUSR) != 0;
+    error = ReadStatusAt(fd_, name.c_str(), 0, &status);
+    if (IsGone(error)) return error;
+    // A file system may refuse to say anything of a file, and a descriptor of it is open all the
+    // same.
+    if (error < 0) return 0;
+    details->mode = status.st_mode;
+    details->device = S_ISCHR(status.st_mode) ? status.st_rdev : 0;
+    return 0;
+  }
+
+  std::string path_;
+  int fd_;
+  int error_;
+};
 
 int List(const std::string& directory, bool is_own, std::vector<DescriptorDetails>* descriptors) {
   std::vector<int> numbers;
@@ -64,11 +89,14 @@ int List(const std::string& directory, bool is_own, std::vector<DescriptorDetail
   });
   if (error < 0) return error;
   const DriverNames drivers;
+  const Table table(directory);
+  if (table.error() < 0) return table.error();
   descriptors->clear();
   for (const int fd : numbers) {
+    if (is_own && table.IsMine(fd)) continue;
     DescriptorDetails details;
     details.fd = fd;
-    const int result = Describe(directory + "/" + std::to_string(fd), drivers, &details);
+    const int result = table.Describe(drivers, &details);
     if (IsGone(result)) continue;
     if (result < 0) return result;
     if (is_own && details.is_socket && ReadSocketDetails(fd, &details.socket) == -EBADF) continue;

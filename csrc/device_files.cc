@@ -56,7 +56,7 @@ class Search {
   // Links lead to what has a name of its own: they are not followed.
   int LookAt(const std::string& path, int depth) {
     struct stat status = {};
-    if (ReadLinkStatus(path.c_str(), &status) < 0) return 0;
+    if (ReadStatusAt(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW, &status) < 0) return 0;
     if (S_ISDIR(status.st_mode) && depth < kMostFolders) return Look(path, depth + 1);
     if (!S_ISCHR(status.st_mode) || !(MayAccess(path, W_OK) || MayAccess(path, R_OK))) return 0;
     Add(path, status.st_mode, status.st_rdev);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "old_libraries.h"
 
-#include <fcntl.h>
 #include <sys/syscall.h>
 
 #include "raw_syscall.h"
@@ -13,13 +12,9 @@ int ReadFileStatus(int fd, struct stat* status) noexcept {
   return static_cast<int>(RawSyscall(SYS_fstat, fd, Address(status)));
 }
 
-int ReadPathStatus(const char* path, struct stat* status) noexcept {
-  return static_cast<int>(RawSyscall(SYS_newfstatat, AT_FDCWD, Address(path), Address(status)));
-}
-
-int ReadLinkStatus(const char* path, struct stat* status) noexcept {
+int ReadStatusAt(int directory, const char* path, int flags, struct stat* status) noexcept {
   return static_cast<int>(
-      RawSyscall(SYS_newfstatat, AT_FDCWD, Address(path), Address(status), AT_SYMLINK_NOFOLLOW));
+      RawSyscall(SYS_newfstatat, directory, Address(path), Address(status), flags));
 }
 
 }  // namespace disablenetwork

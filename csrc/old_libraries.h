@@ -13,9 +13,8 @@ namespace disablenetwork {
 // fstat() without its symbol, which is of glibc 2.33; returns 0 or -errno.
 int ReadFileStatus(int fd, struct stat* status) noexcept;
 
-// stat() and lstat() in the same way.
-int ReadPathStatus(const char* path, struct stat* status) noexcept;
-int ReadLinkStatus(const char* path, struct stat* status) noexcept;
+// fstatat() in the same way.
+int ReadStatusAt(int directory, const char* path, int flags, struct stat* status) noexcept;
 
 // major() and minor(), which are functions of glibc's alone. Both libraries lay a device number out
 // alike, as the kernel does (new_encode_dev() in linux/kdev_t.h).
