@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { errno } from '../constants';
-import { everyPolicyBit, type NativeBinding, statusBase } from '../native/binding';
+import { everyPolicyBit, type NativeBinding, statusBase, statusUnfinished } from '../native/binding';
 import { type DropInForce, dropOfPolicy } from '../plan/probe';
 import { nameOfErrno } from '../system-error';
 import type { ThreadState } from '../types';
@@ -28,7 +28,11 @@ export function inspectFilters(binding: NativeBinding, threads: readonly ThreadS
     if (kernelWorker) continue;
     const dump = binding.seccompDump(tid);
     if (typeof dump === 'number') return { failure: whyNoDump(tid, dump) };
-    const claimed = claimedPolicies(dump);
+    const answers = readAnswers(dump);
+    if (answers[0] === statusUnfinished) {
+      return { failure: `Of thread ${String(tid)} the kernel says that a drop has begun and not ended.` };
+    }
+    const claimed = answers.map((answer) => answer - statusBase).filter(isPolicy);
     if (claimed.length === 0) return { drop: null };
     const policy = claimed.find((claim) => isInstalled(expectedPrograms(binding, claim), dump));
     if (policy === undefined) {
@@ -44,7 +48,7 @@ export function inspectFilters(binding: NativeBinding, threads: readonly ThreadS
 
 /** The programs that a drop by this policy installs: all that has to be known of how it does so. */
 function expectedPrograms(binding: NativeBinding, policy: number): readonly (Uint8Array | number)[] {
-  return [binding.seccompProgram(policy)];
+  return [binding.seccompProgram(policy), binding.statusProgram(policy)];
 }
 
 function isInstalled(expected: readonly (Uint8Array | number)[], dump: readonly Uint8Array[]): boolean {
@@ -53,16 +57,16 @@ function isInstalled(expected: readonly (Uint8Array | number)[], dump: readonly 
   );
 }
 
-/** The policies that filters answer to PR_GET_NETWORK, newest first: the kernel takes the newest answer. */
-function claimedPolicies(dump: readonly Uint8Array[]): number[] {
+const isPolicy = (policy: number): boolean => policy >= 0 && policy <= everyPolicyBit;
+
+/** What filters answer to PR_GET_NETWORK, newest first: the kernel takes the newest answer. */
+function readAnswers(dump: readonly Uint8Array[]): number[] {
   const prctl = prctlOf[process.arch];
   if (prctl === undefined) return [];
   const { architecture, number } = prctl;
   return dump.flatMap((filter) => {
     const action = runFilter(decodeFilter(filter), { number, architecture, args: [getNetwork] });
-    if (action === null || action >>> 16 !== errnoAction) return [];
-    const policy = (action & 0xffff) - statusBase;
-    return policy >= 0 && policy <= everyPolicyBit ? [policy] : [];
+    return action !== null && action >>> 16 === errnoAction ? [action & 0xffff] : [];
   });
 }
 
