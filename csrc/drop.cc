@@ -160,7 +160,7 @@ int FinishDrop(uint32_t policy) { return InstallOnAllThreads(BuildStatusProgram(
 
 int MarkUnfinished(const char* reason) {
   if (!has_reason.load()) {
-    snprintf(unfinished_reason, sizeof unfinished_reason, "%s", reason);
+    (void)snprintf(unfinished_reason, sizeof unfinished_reason, "%s", reason);
     has_reason.store(true);
   }
   constexpr auto kAnswer = -static_cast<long>(kStatusUnfinished);

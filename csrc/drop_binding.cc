@@ -122,11 +122,12 @@ Napi::Value TryEverywhere(const Napi::CallbackInfo& info) {
 }  // namespace
 
 void RegisterDrop(Napi::Env env, Napi::Object exports) {
-  auto* begun = new Begun;
+  // The environment owns it, to its end.
+  auto* begun = new Begun;  // NOLINT(cppcoreguidelines-owning-memory)
   env.AddCleanupHook(
       [](Begun* data) {
         End(data);
-        delete data;
+        delete data;  // NOLINT(cppcoreguidelines-owning-memory)
       },
       begun);
   exports.Set("lockProcess", Napi::Function::New(env, Lock, "lockProcess", begun));

@@ -21,8 +21,7 @@ int ProbeSeccomp() {
 
 int InstallProgramOnAllThreads(const std::vector<sock_filter>& program) noexcept {
   if (program.empty()) return -EINVAL;
-  const sock_fprog description = {static_cast<unsigned short>(program.size()),
-                                  const_cast<sock_filter*>(program.data())};
+  const sock_fprog description = Describe(program);
   return static_cast<int>(RawSyscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
                                      SECCOMP_FILTER_FLAG_TSYNC, Address(&description)));
 }

@@ -11,6 +11,12 @@ namespace disablenetwork {
 // 0 when the kernel installs filters on all threads at once, else -errno.
 int ProbeSeccomp();
 
+// The kernel reads the program alone, and its structure has no const.
+inline sock_fprog Describe(const std::vector<sock_filter>& program) noexcept {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
+  return {static_cast<unsigned short>(program.size()), const_cast<sock_filter*>(program.data())};
+}
+
 // Installs the filter on all threads of the process, atomically, and the caller's no_new_privs with
 // it, which has to be set. Allocates nothing. 0, -errno, or the tid of a thread whose filters are
 // not an ancestor of the caller's.

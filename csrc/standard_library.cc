@@ -12,6 +12,8 @@
 // AddressSanitizer brings operators of its own, which look for mistakes.
 #if !defined(__SANITIZE_ADDRESS__)
 
+// These are the ones that own memory.
+// NOLINTBEGIN(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory)
 void* operator new(size_t size) {
   void* const memory = malloc(size == 0 ? 1 : size);
   if (memory == nullptr) abort();
@@ -23,6 +25,7 @@ void operator delete(void* memory) noexcept { free(memory); }
 void operator delete[](void* memory) noexcept { free(memory); }
 void operator delete(void* memory, size_t) noexcept { free(memory); }
 void operator delete[](void* memory, size_t) noexcept { free(memory); }
+// NOLINTEND(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory)
 
 // NOLINTBEGIN(bugprone-reserved-identifier,cert-*,readability-identifier-naming)
 namespace std {

@@ -120,8 +120,8 @@ int InstallHandler() {
 
 }  // namespace
 
-SignalLoan::SignalLoan(std::unique_ptr<RequestTable> table) : table_(std::move(table)) {
-  error_ = InstallHandler();
+SignalLoan::SignalLoan(std::unique_ptr<RequestTable> table)
+    : table_(std::move(table)), error_(InstallHandler()) {
   if (error_ == 0) current_table.store(table_.get());
 }
 

@@ -51,7 +51,7 @@ class SignalLoan {
 
  private:
   std::unique_ptr<RequestTable> table_;
-  int error_ = 0;
+  int error_;
 };
 
 }  // namespace disablenetwork

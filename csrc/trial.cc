@@ -18,8 +18,7 @@ namespace disablenetwork {
 namespace {
 
 int Install(const std::vector<sock_filter>& program) {
-  const sock_fprog description = {static_cast<unsigned short>(program.size()),
-                                  const_cast<sock_filter*>(program.data())};
+  const sock_fprog description = Describe(program);
   return static_cast<int>(
       RawSyscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, Address(&description)));
 }

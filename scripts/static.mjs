@@ -25,9 +25,11 @@ function sources(ending) {
 
 function compilerFlags() {
   const node = nodeFolder();
-  const defines = '-DNAPI_VERSION=8 -DNAPI_DISABLE_CPP_EXCEPTIONS -DNODE_ADDON_API_DISABLE_DEPRECATED';
+  const defines =
+    '-DNAPI_VERSION=8 -DNAPI_DISABLE_CPP_EXCEPTIONS -DNODE_ADDON_API_DISABLE_DEPRECATED ' +
+    `'-DDISABLENETWORK_VERSION="0"'`;
   const headers = node === undefined ? '' : `-isystem ${node}/include/node`;
-  return `-std=c++17 -Icsrc ${defines} -isystem node_modules/node-addon-api ${headers}`;
+  return `-std=c++20 -Icsrc ${defines} -isystem node_modules/node-addon-api ${headers}`;
 }
 
 /** @returns {Check[]} the longest first */

@@ -61,7 +61,7 @@ expectType<ProviderName | null>(kernelSupport().provider);
 expectType<NetworkStatus>(networkStatus());
 expectType<NetworkStatus>(networkStatus(1));
 expectError(networkStatus('self'));
-expectType<'disabled' | 'enabled' | 'unknown'>(networkStatus().network);
+expectType<'disabled' | 'enabled' | 'partial' | 'unknown'>(networkStatus().network);
 expectType<KernelSupport>(kernelSupport());
 expectType<boolean>(isNetworkDisabled());
 expectType<boolean>(isNoSuid());
