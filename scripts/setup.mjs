@@ -13,10 +13,15 @@ export function setUp(purpose) {
   if (process.platform !== 'linux') fail('disablenetwork is built and tested on Linux only.');
   installDebianPackages(purpose);
   whenChanged('node_modules/.setup-stamp', ['package-lock.json'], [process.version], installNodePackages);
+  buildPackage();
+}
+
+/** What the package consists of beside its sources. */
+function buildPackage() {
   const strict = process.env['CI'] !== undefined;
   const addonFacts = [process.version, process.arch, String(strict)];
   whenChanged(
-    'build/.setup-stamp',
+    `prebuilds/linux-${process.arch}/.setup-stamp`,
     ['csrc', 'binding.gyp', 'scripts/addon.mjs', 'package-lock.json'],
     addonFacts,
     () => {
@@ -46,8 +51,14 @@ function buildLibrary() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const purpose = process.argv[2] ?? 'build';
+  // A package manager that packs the repository, perhaps as somebody's dependency: it has installed
+  // what the build needs, and no more may be.
+  if (purpose === 'package') {
+    buildPackage();
+    process.exit();
+  }
   if (purpose !== 'build' && purpose !== 'demo' && purpose !== 'test' && purpose !== 'vm') {
-    fail('usage: setup.mjs [build | demo | test | vm]');
+    fail('usage: setup.mjs [build | demo | package | test | vm]');
   }
   setUp(purpose);
 }

@@ -27,7 +27,8 @@ const processEnvironment = (): LoadEnvironment => ({
   platform: process.platform,
   architecture: process.arch,
   nodeVersion: process.version,
-  root: path.resolve(__dirname, '../..'),
+  // In a bundle there is none, and an ES module has no such name at all.
+  root: typeof __dirname === 'string' ? path.resolve(__dirname, '../..') : '',
   permission: process.permission,
   detectBundle,
   requireAddon,
@@ -85,8 +86,10 @@ function checkIdentity(environment: LoadEnvironment, addon: unknown): void {
 }
 
 /** Node's permission model refuses addons, and files, unless the command line allows them. */
-function permissionError({ permission, root }: LoadEnvironment, cause: unknown): DisableNetworkError | undefined {
-  const hidden = permission?.has('fs.read', root) === false ? root : refusedFile(cause);
+function permissionError(environment: LoadEnvironment, cause: unknown): DisableNetworkError | undefined {
+  const { permission, root } = environment;
+  const rootIsHidden = permission?.has('fs.read', root) === false && environment.detectBundle() === undefined;
+  const hidden = rootIsHidden ? root : refusedFile(cause);
   if (hidden !== undefined) {
     return new DisableNetworkError(
       'ERR_DISABLENETWORK_PERMISSION',
