@@ -19,12 +19,14 @@ const demo = [
 
 const test = [
   ...demo,
+  'bubblewrap', // a program at the root of a file system
   'clang-format',
   'clang-tidy',
   'cpio', // checks what is written for a guest of the harness
   'git', // a child that must go on working
   'groff-base', // checks the manual page
   'iputils-ping', // a program with a file capability
+  'musl', // the other C library
   'patchelf', // a Node that starts with the runtime of a sanitizer
   'postgresql-client',
   'redis-server', // one more service behind a connection
@@ -64,7 +66,6 @@ const vm = [
 const corpus = [
   ...test,
   'apt',
-  'bubblewrap',
   'chromium',
   'dbus',
   'default-jdk-headless',

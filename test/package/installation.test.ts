@@ -131,9 +131,24 @@ describe('the installed package', () => {
     expect(JSON.parse(await run([...command, '--allow-addons'], ['permission.cjs']))).toEqual({ disabled: false });
   });
 
+  test('needs of the permission model no more than addons and its own folder', async () => {
+    const allowed = [folder.path].map((name) => `--allow-fs-read=${name}`);
+    const command = [runtimes.newestNode, '--permission', '--allow-addons', ...allowed];
+    expect(JSON.parse(await run(command, ['permission.cjs']))).toEqual({ disabled: false });
+  });
+
+  test.each(['LIBC', 'npm_config_arch', 'npm_config_platform', 'DISABLENETWORK_PREBUILD', 'PREBUILDS_ONLY'])(
+    'is not steered by %s',
+    async (name) => {
+      const flags = ['--permission', '--allow-fs-read=*', '--allow-addons'];
+      const command = ['env', `${name}=/nowhere`, runtimes.newestNode, ...flags];
+      expect(JSON.parse(await run(command, ['permission.cjs']))).toEqual({ disabled: false });
+    },
+  );
+
   test('names the folder that the permission model hides', async () => {
     const dist = path.join(folder.path, 'node_modules/disablenetwork/dist');
-    const readable = ['permission.cjs', 'node_modules/node-gyp-build', 'node_modules/disablenetwork/package.json'];
+    const readable = ['permission.cjs', 'node_modules/disablenetwork/package.json'];
     const flags = [dist, ...readable.map((name) => path.join(folder.path, name))];
     const command = [runtimes.newestNode, '--permission', '--allow-addons'];
     const allowed = flags.map((name) => `--allow-fs-read=${name}`);
