@@ -27,7 +27,6 @@ describe('the files', () => {
   const expected = [
     /^(LICENSE|README\.md|package\.json)$/,
     /^dist\/([a-z-]+\/)*[a-z-]+\.(js|d\.ts)$/,
-    /^docs\/bundlers\.md$/,
     /^man\/[a-z-]+\.1$/,
     /^kernel-patch\/patches\/6\.\d+\/\d{4}-[\w-]+\.patch$/,
     /^kernel-patch\/config\/[a-z0-9.-]+\.config$/,
