@@ -73,7 +73,9 @@ it.each([
 it(`each row has run as it is now, but for those that are named with a reason: ${again}`, () => {
   const stale = findStale(read(), rows);
   const keyOf = (text: string): string => `${text.split(' ')[0] ?? ''} ${text.split(' ').at(-1) ?? ''}`;
-  const named = notRun.flatMap(({ environments, ids }) => environments.flatMap((name) => ids.map((id) => `${id} ${name}`)));
+  const named = notRun.flatMap(({ environments, ids }) =>
+    environments.flatMap((name) => ids.map((id) => `${id} ${name}`)),
+  );
   expect(stale.filter((text) => !named.includes(keyOf(text)))).toEqual([]);
   expect(named.filter((key) => !stale.map(keyOf).includes(key))).toEqual([]);
 });

@@ -2,6 +2,7 @@
 // docs/guarantees.md: what is expected of each row, where it ran and came to that.
 import type { LocatedRow } from '../all-rows';
 import { expectedVerdict } from '../expected';
+import { notRun as notRunRows } from '../not-run';
 import { breaks } from '../programs/breaks';
 import { hasPassed, type Guarantees } from './record';
 
@@ -22,7 +23,16 @@ const order = ['lsm', 'landlock', 'seccomp'];
 const neverRun = ['landlock-8', 'landlock-9', 'landlock-10'];
 const notRun = '**not run**';
 
-const introduction = `<!-- SPDX-License-Identifier: MIT -->
+/** The cells of rows that have changed since their environment ran. */
+function describeNotRun(): string {
+  const groups = notRunRows.map(
+    ({ reason, environments, ids }) =>
+      `- ${environments.map((name) => `\`${name}\``).join(', ')}: ${ids.join(', ')}. ${reason}\n`,
+  );
+  return groups.length === 0 ? '' : `\nCells that say **not run** in these environments:\n\n${groups.join('')}`;
+}
+
+const introduction = (): string => `<!-- SPDX-License-Identifier: MIT -->
 <!-- Made by \`npm test -- guarantees\` from what the tests came to. Do not edit. -->
 
 # What is closed, and what is open
@@ -46,7 +56,7 @@ Where the kernel runs in an emulated guest (\`lsm-…\`, \`landlock-6\`, \`secco
 To run one row: \`npx jest --selectProjects corpus -t 'A01.tcp-connect'\`. To run all of them in all environments: \`npm test -- guarantees\`. Where each row ran: [guarantees.json](guarantees.json).
 
 Landlock ABI 8, 9 and 10 (Linux 7.0 to 7.2) were **not run**: no such kernel was at hand, and the rules for them are tested against a simulated kernel only. \`lsm\` is the kernel patch of this project; \`seccomp\` is this kernel with Landlock taken away.
-`;
+${describeNotRun()}`;
 
 const table = (head: readonly string[], body: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
@@ -101,5 +111,5 @@ export function render(guarantees: Guarantees, rows: readonly LocatedRow[]): str
     const own = lines.filter(({ id }) => id.startsWith(letter));
     return own.length === 0 ? [] : [`## ${letter}. ${title}\n\n${sectionTable(own, ids)}\n${whatBreaks(own)}`];
   });
-  return [introduction, `${environmentTable(guarantees, ids, lines)}\n`, ...parts].join('\n');
+  return [introduction(), `${environmentTable(guarantees, ids, lines)}\n`, ...parts].join('\n');
 }
