@@ -45,12 +45,14 @@ int TrySocket(int family, int type) noexcept {
   return fd < 0 ? fd : CloseAfter(fd, 0);
 }
 
-// Nobody can listen on port 0, and it is this machine's: should the way be open, nobody hears of
-// it.
+// To a group: where the way is open, TCP refuses it before a packet is sent (tcp_v4_connect()), and
+// whoever asks before, as Landlock does, looks at the port alone.
 int ConnectTcp(int fd) noexcept {
   sockaddr_in address = {};
   address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_addr.s_addr = htonl(INADDR_ALLHOSTS_GROUP);
+  constexpr uint16_t kDiscard = 9;
+  address.sin_port = htons(kDiscard);
   return static_cast<int>(RawSyscall(SYS_connect, fd, Address(&address), sizeof address));
 }
 

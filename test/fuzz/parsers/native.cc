@@ -2,6 +2,8 @@
 // The addon's readers of /proc, on texts that no kernel wrote: built with the address and undefined
 // behaviour sanitizers, with the files of /proc replaced by a variable.
 // native SEED SECONDS
+#include <sys/sysmacros.h>
+
 #include <stdarg.h>
 #include <stdlib.h>
 

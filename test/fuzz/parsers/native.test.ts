@@ -12,7 +12,7 @@ function compile(): string {
   const source = join(__dirname, 'native.cc');
   const native = join(repository, 'csrc');
   const folder = buildOnce('native-fuzz', [source, ...filesOf(native)], (target) => {
-    const flags = ['-std=c++17', '-O1', '-g', '-Wall', '-Wextra', '-Werror', `-I${native}`];
+    const flags = ['-std=c++20', '-O1', '-g', '-Wall', '-Wextra', '-Werror', `-I${native}`];
     const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
     // Of each file only the readers count: what else it needs is left out.
     const sections = ['-ffunction-sections', '-Wl,--gc-sections'];
