@@ -34,7 +34,8 @@ struct Dump {
   size_t count = 0;
 };
 
-// Filters are numbered from the newest; the first number too many is ENOENT.
+// Filters are numbered from the oldest (get_nth_filter() in kernel/seccomp.c); the first number too
+// many is ENOENT.
 int ReadStopped(pid_t tid, Dump* dump) {
   for (;; ++dump->count) {
     const auto index = static_cast<long>(dump->count);
