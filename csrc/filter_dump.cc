@@ -93,7 +93,7 @@ int DumpFilters(pid_t tid, std::vector<std::vector<sock_filter>>* filters) {
   auto next = dump.instructions.begin();
   for (size_t index = 0; index < dump.count; ++index) {
     const auto end = next + static_cast<std::ptrdiff_t>(dump.lengths[index]);
-    filters->emplace_back(next, end);
+    filters->emplace(filters->begin(), next, end);
     next = end;
   }
   return 0;
