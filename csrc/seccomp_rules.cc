@@ -147,9 +147,10 @@ void DenySocketOptions(SeccompFilter& filter) {
 }
 
 // The kernel reads an ioctl's number from the low 32 bits. TIOCSTI and TIOCLINUX type into a
-// terminal that a shell with the network may read; the others make a device into a network. A
-// macvtap and the like are one from the moment at which they are opened, which no filter sees: the
-// limit network-devices.
+// terminal that a shell with the network may read. PERF_EVENT_IOC_SET_BPF makes a performance
+// counter run a program of bpf that is open already: in the kernel, and so over every process,
+// without bpf(). The others make a device into a network. A macvtap and the like are one from the
+// moment at which they are opened, which no filter sees: the limit network-devices.
 void DenyDeviceRequests(SeccompFilter& filter) {
   constexpr uint32_t kTtyLinux = 0x541c;              // TIOCLINUX
   constexpr uint32_t kTunSetInterface = 0x400454ca;   // TUNSETIFF
@@ -157,9 +158,10 @@ void DenyDeviceRequests(SeccompFilter& filter) {
   constexpr uint32_t kPppAttach = 0x4004743d;         // PPPIOCATTACH
   constexpr uint32_t kPppAttachChannel = 0x40047438;  // PPPIOCATTCHAN
   constexpr uint32_t kVhostSetOwner = 0x0000af01;     // VHOST_SET_OWNER
+  constexpr uint32_t kPerfSetProgram = 0x40042408;    // PERF_EVENT_IOC_SET_BPF
   filter.Call(SYS_ioctl, EPERM, [&](CallRules& rules) {
     rules.DenyWhen(1, {TIOCSTI, kTtyLinux, kTunSetInterface, kPppNewUnit, kPppAttach,
-                       kPppAttachChannel, kVhostSetOwner});
+                       kPppAttachChannel, kVhostSetOwner, kPerfSetProgram});
   });
 }
 

@@ -11,8 +11,10 @@ const protocol = { tcp: 6, udp: 17, sctp: 132, udpLite: 136, mptcp: 262 } as con
 /**
  * Files without a name in any folder, which do something by themselves. Those that do not matter:
  * - pidfds: who uses one to get at a descriptor or at memory is asked anew, and refused;
- * - performance counters, landlock rulesets, maps and links of bpf: bpf() is refused, and what a
- *   program does that is attached already, it does without this process;
+ * - performance counters, and programs, maps and links of bpf: bpf() is refused, and so is what makes a
+ *   counter run a program; what is attached already runs without this process. Without a filter
+ *   (the kernel patch), both need privilege: the limit `privileged-process`;
+ * - landlock rulesets: they only restrict;
  * - virtual machines of KVM: their network is a TUN or vhost device, which has a descriptor itself;
  * - fanotify and /dev/fuse: they answer who reads files, and lead nowhere (the limit `unix-peers`);
  * - memfd_secret: memory of whoever maps it.
@@ -23,9 +25,6 @@ const anonymous: ReadonlyMap<string, DescriptorKind> = new Map([
   ['anon_inode:seccomp notify', 'process-memory'],
   // After a fork it fills in pages of the parent.
   ['anon_inode:[userfaultfd]', 'process-memory'],
-  // A performance counter that is open takes it by ioctl() and runs it in the kernel, where it may
-  // write into any process (bpf_probe_write_user).
-  ['anon_inode:bpf-prog', 'process-memory'],
   // The registers of a network card and its access to memory, say.
   ['anon_inode:[vfio-device]', 'network-device'],
 ]);

@@ -185,6 +185,31 @@ export const kernelRows: Row[] = [
       return attack.try('perf_event_open', event, 0, -1, -1, 0);
     },
   }),
+  row<number[], null>({
+    id: 'D05.bpf-inherited-program-by-counter',
+    title: 'a performance counter from before runs a program of bpf from before, without bpf()',
+    // No performance counters, or none that run programs.
+    absent: ['ENOSYS', 'EOPNOTSUPP'],
+    limit: 'privileged-process',
+    prepare: ({ attack }) => {
+      const [load, event] = [Buffer.alloc(128), Buffer.alloc(128)];
+      const code = Buffer.from('b700000000000000' + '9500000000000000', 'hex'); // r0 = 0; exit
+      const license = Buffer.from('GPL\0');
+      load.writeUInt32LE(7, 0); // BPF_PROG_TYPE_PERF_EVENT
+      load.writeUInt32LE(2, 4);
+      load.writeBigUInt64LE(attack.addressOf(code), 8);
+      load.writeBigUInt64LE(attack.addressOf(license), 16);
+      event.writeUInt32LE(1, 0); // PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_CLOCK
+      event.writeUInt32LE(128, 4);
+      event.writeBigUInt64LE(1_000_000n, 16); // sample_period
+      event.writeUInt32LE(1, 40); // disabled
+      return [attack.call('perf_event_open', event, 0, -1, -1, 0), attack.call('bpf', 5, load, load.length)];
+    },
+    act: ({ attack }, _situation, [counter = -1, program = -1]) => {
+      if (counter < 0 || program < 0) return attack.outcome(Math.min(counter, program));
+      return attack.try('ioctl', counter, 0x40042408, program); // PERF_EVENT_IOC_SET_BPF
+    },
+  }),
   row<null, null>({
     id: 'D05.userfaultfd',
     title: 'userfaultfd(), which leads to no network',

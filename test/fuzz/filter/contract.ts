@@ -104,7 +104,8 @@ export const rules: readonly Rule[] = [
     name: 'typing into a terminal, and devices that are networks',
     numbers: [16],
     errno: EPERM,
-    applies: (args) => [0x5412, 0x541c, 0x400454ca, 0xc004743e, 0x4004743d, 0x40047438, 0xaf01].includes(int(args, 1)),
+    applies: (args) =>
+      [0x5412, 0x541c, 0x400454ca, 0xc004743e, 0x4004743d, 0x40047438, 0xaf01, 0x40042408].includes(int(args, 1)),
   },
   { name: 'a new io_uring', numbers: [425, 427], errno: ENOSYS, applies: always },
   {

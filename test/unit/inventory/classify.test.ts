@@ -97,7 +97,7 @@ describe('an anonymous inode', () => {
     ['anon_inode:[io_uring]', 'io-uring'],
     ['anon_inode:seccomp notify', 'process-memory'],
     ['anon_inode:[userfaultfd]', 'process-memory'],
-    ['anon_inode:bpf-prog', 'process-memory'],
+    ['anon_inode:bpf-prog', 'other'],
     ['anon_inode:[vfio-device]', 'network-device'],
     ['anon_inode:bpf-map', 'other'],
     ['anon_inode:[perf_event]', 'other'],

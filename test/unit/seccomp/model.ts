@@ -35,7 +35,7 @@ const allowedSocketOptions: Readonly<Record<number, readonly number[]>> = {
   282: [1, 2],
   132: [3, 11],
 }; // prettier-ignore
-const deniedRequests = [0x5412, 0x541c, 0x400454ca, 0xc004743e, 0x4004743d, 0x40047438, 0xaf01];
+const deniedRequests = [0x5412, 0x541c, 0x400454ca, 0xc004743e, 0x4004743d, 0x40047438, 0xaf01, 0x40042408];
 const getNetwork = 0x4e455447;
 
 export function expectedAction(policy: number, call: SystemCall): number {
