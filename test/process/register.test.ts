@@ -10,7 +10,7 @@ import { runBeside } from './cli/command';
 
 jest.setTimeout(120_000);
 
-const register = pathToFileURL(path.join(repository, 'dist/library/register.js')).href;
+const register = pathToFileURL(path.join(repository, 'dist/register.js')).href;
 const folder = temporaryFolder();
 let server: Server;
 let port = 0;
@@ -48,7 +48,7 @@ async function run(program: string, nodeArguments: string[], options?: string) {
 }
 
 it.each(['--import', '--require'])('%s drops the network before the program starts', async (option) => {
-  const file = option === '--import' ? register : path.join(repository, 'dist/library/register.js');
+  const file = option === '--import' ? register : path.join(repository, 'dist/register.js');
   for (const program of programs()) {
     expect((await run(program, [])).stdout).toBe('started\nconnected\n');
     const { status, stdout, stderr } = await run(program, [option, file]);
@@ -60,7 +60,7 @@ it.each(['--import', '--require'])('%s drops the network before the program star
 it('takes the options from the environment', async () => {
   const program = writeModule(
     'status.cjs',
-    `console.log(JSON.stringify(require('${repository}/dist/library/index.js').networkStatus()))`,
+    `console.log(JSON.stringify(require('${repository}/dist/index.js').networkStatus()))`,
   );
   const { stdout } = await run(program, ['--import', register], '{"unixSockets":"all","provider":"seccomp"}');
   expect(JSON.parse(stdout)).toMatchObject({ network: 'disabled', unixSockets: 'all' });
