@@ -6,8 +6,6 @@ import { DisableNetworkError, type DisableNetworkErrorCode } from './errors';
 /** What to do when /proc cannot be read. */
 export const procAdvice = 'disablenetwork reads /proc to see what is open: mount it in this process’s pid namespace.';
 
-const partialAdvice = 'Part of the restriction is in force and cannot be taken back: end this process.';
-
 /** The name of a negative errno as the kernel gave it, for example `EPERM`. */
 export function nameOfErrno(errno: number): string {
   try {
@@ -82,7 +80,8 @@ export function systemError(
   advice: string,
 ): DisableNetworkError {
   const limit = adviceFor(errno, syscall);
-  const state = code === 'ERR_DISABLENETWORK_PARTIAL' ? partialAdvice : 'Nothing was changed.';
+  // What has been done already, and what is to be done about that, has to be said in any case.
+  const state = code === 'ERR_DISABLENETWORK_PARTIAL' ? advice : 'Nothing was changed.';
   const what = limit === null ? advice : `${limit} ${state}`;
   return new DisableNetworkError(code, `${syscall} failed: ${nameOfErrno(errno)}. ${what}`, { errno, syscall });
 }

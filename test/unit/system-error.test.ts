@@ -32,6 +32,11 @@ it('an errno that names no limit leaves the advice of the caller', () => {
 });
 
 it('a step that failed half-way says so whatever the errno', () => {
-  const error = systemError('ERR_DISABLENETWORK_PARTIAL', 'landlock_restrict_self', -EMFILE, 'unused');
-  expect(error.message).toMatch(/RLIMIT_NOFILE.*end this process\.$/);
+  const error = systemError(
+    'ERR_DISABLENETWORK_PARTIAL',
+    'landlock_restrict_self',
+    -EMFILE,
+    'Thread 7: end this process.',
+  );
+  expect(error.message).toMatch(/RLIMIT_NOFILE.*Thread 7: end this process\.$/);
 });
