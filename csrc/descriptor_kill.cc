@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 
 #include "descriptor_link.h"
@@ -35,6 +36,10 @@ namespace {
 // Each takes three descriptors for the moment.
 constexpr size_t kMostAtOnce = 256;
 
+// Every thread's copy of the library asks why a socket is none any more.
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
+std::atomic<bool> has_killed{false};
+
 struct Victim {
   KillTarget* target = nullptr;
   // Keeps the old file until everything is in place.
@@ -45,14 +50,23 @@ struct Victim {
   bool gone = false;
 };
 
-// With SO_LINGER the last close waits for the other side. Set only if need be: the socket may be
-// shared with another process.
-void NeverLinger(int fd) {
+// With SO_LINGER the last close waits for the other side.
+bool Lingers(int fd) {
   linger option = {};
   socklen_t length = sizeof option;
-  if (getsockopt(fd, SOL_SOCKET, SO_LINGER, &option, &length) < 0 || option.l_onoff == 0) return;
-  option = {};
-  setsockopt(fd, SOL_SOCKET, SO_LINGER, &option, sizeof option);
+  return getsockopt(fd, SOL_SOCKET, SO_LINGER, &option, &length) == 0 && option.l_onoff != 0;
+}
+
+// A process that ends does not linger (net/ipv4/af_inet.c, inet_release), so one with a copy of the
+// table closes last. To switch SO_LINGER off would reach other processes that share the socket.
+void CloseOldFiles(const std::vector<Victim>& victims) {
+  const auto close_all = [&] {
+    for (const Victim& victim : victims) close(victim.old_file);
+  };
+  const bool one_lingers = std::any_of(victims.begin(), victims.end(), [](const Victim& victim) {
+    return Lingers(victim.old_file);
+  });
+  if (!one_lingers || RunBesideCopiedTable(close_all) < 0) close_all();
 }
 
 // An answer of 0 without an old file means that there is nothing to kill any more.
@@ -68,7 +82,6 @@ int Prepare(KillTarget* target, Victim* victim) {
     return 0;
   }
   victim->inode = status.st_ino;
-  NeverLinger(victim->old_file);
   return MakePlaceholder(victim->old_file, &victim->placeholder);
 }
 
@@ -113,7 +126,7 @@ int PutInPlace(Victim* victim) {
   while (dup3(victim->placeholder.fd, fd, close_on_exec) < 0) {
     if (errno != EINTR && errno != EBUSY) return -errno;
   }
-  WakeUsers(fd, victim->old_file);
+  has_killed = true;
   return 0;
 }
 
@@ -141,8 +154,20 @@ int Replace(std::vector<Victim>* victims, const std::vector<int>& epolls) {
   return 0;
 }
 
+void ReleaseWaitersOf(const std::vector<Victim>& victims, int64_t deadline_milliseconds) {
+  std::vector<int> fds;
+  for (const Victim& victim : victims) {
+    if (!victim.gone) fds.push_back(victim.target->fd);
+  }
+  const int result = ReleaseWaiters(fds, deadline_milliseconds);
+  for (const Victim& victim : victims) {
+    if (result < 0 && victim.target->result == 0) victim.target->result = result;
+  }
+}
+
 // All or none: nothing is put in place before everything is prepared.
-int KillTogether(KillTarget* targets, size_t count, const std::vector<int>& epolls) {
+int KillTogether(KillTarget* targets, size_t count, const std::vector<int>& epolls,
+                 int64_t deadline_milliseconds) {
   std::vector<Victim> victims;
   int error = 0;
   for (size_t index = 0; index < count && error == 0; ++index) {
@@ -151,16 +176,17 @@ int KillTogether(KillTarget* targets, size_t count, const std::vector<int>& epol
     if (victim.old_file >= 0) victims.push_back(victim);
   }
   if (error == 0 && !victims.empty()) error = Replace(&victims, epolls);
-  for (const Victim& victim : victims) {
-    FinishPlaceholder(victim.placeholder);
-    close(victim.old_file);
-  }
+  for (const Victim& victim : victims) FinishPlaceholder(victim.placeholder);
+  if (error == 0) ReleaseWaitersOf(victims, deadline_milliseconds);
+  CloseOldFiles(victims);
   return error;
 }
 
 }  // namespace
 
-void KillDescriptors(std::vector<KillTarget>* targets) {
+bool HasKilledDescriptors() { return has_killed; }
+
+void KillDescriptors(std::vector<KillTarget>* targets, int64_t deadline_milliseconds) {
   std::vector<int> epolls;
   const int error = targets->empty() ? 0 : ListEpolls(&epolls);
   if (error < 0) {
@@ -171,7 +197,7 @@ void KillDescriptors(std::vector<KillTarget>* targets) {
   for (size_t index = 0; index < targets->size();) {
     const size_t count = std::min(at_once, targets->size() - index);
     KillTarget* first = &(*targets)[index];
-    const int result = KillTogether(first, count, epolls);
+    const int result = KillTogether(first, count, epolls, deadline_milliseconds);
     if (result < 0 && count > 1) {
       // When descriptors run out, fewer at once may still do.
       at_once = count / 2;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,11 @@ struct KillTarget {
 };
 
 // Puts a placeholder in the place of each descriptor, so that its file is released and its number
-// is not used again under the owner's nose. The results are in the targets.
-void KillDescriptors(std::vector<KillTarget>* targets);
+// is not used again under the owner's nose. The results are in the targets. The caller holds
+// the process's lock (process_lock.h).
+void KillDescriptors(std::vector<KillTarget>* targets, int64_t deadline_milliseconds);
+
+// Whether a placeholder was ever put in place, by any thread of this process.
+bool HasKilledDescriptors();
 
 }  // namespace disablenetwork

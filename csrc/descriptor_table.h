@@ -10,4 +10,9 @@ namespace disablenetwork {
 // cannot be made.
 int RunWithCopiedTable(FunctionView<void()> function);
 
+// Runs the function in this process while another one has a copy of the descriptor table, so that
+// what the function closes is closed for good when that one ends; it has ended on return. 0, or
+// -errno when the process cannot be made, and then nothing was run.
+int RunBesideCopiedTable(FunctionView<void()> function);
+
 }  // namespace disablenetwork

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "descriptor_users.h"
 
-#include <sys/socket.h>
+#include <errno.h>
 #include <sys/syscall.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "text_fields.h"
+#include "thread_broadcast.h"
 #include "thread_list.h"
 
 namespace disablenetwork {
@@ -56,21 +58,35 @@ bool UsesDescriptor(std::string_view line, int fd) {
   return WaitsOnFirst(number) && is_descriptor(first);
 }
 
+bool WaitsOnOneOf(const std::string& tid, const std::vector<int>& fds) {
+  std::string line;
+  if (ReadProcFile("/proc/self/task/" + tid + "/syscall", &line) < 0) return false;
+  return std::any_of(fds.begin(), fds.end(), [&](int fd) { return UsesDescriptor(line, fd); });
+}
+
+// False also where the kernel does not say in which call a thread is.
+bool NobodyWaits(const std::vector<int>& fds) {
+  std::string own;
+  std::vector<std::string> tids;
+  if (ReadProcFile("/proc/thread-self/syscall", &own) < 0) return false;
+  if (ListProcDirectory("/proc/self/task", &tids) < 0) return false;
+  return std::none_of(tids.begin(), tids.end(),
+                      [&](const std::string& tid) { return WaitsOnOneOf(tid, fds); });
+}
+
+int DoNothing(long) noexcept { return 0; }
+
 }  // namespace
 
-// shutdown() reaches other processes that share the socket, too. It is used for nothing but this:
-// else a thread in accept() would be handed one more connection, at any later time.
-void WakeUsers(int fd, int old_file) {
-  std::vector<std::string> tids;
-  if (ListProcDirectory("/proc/self/task", &tids) < 0) return;
-  for (const std::string& tid : tids) {
-    std::string line;
-    if (ReadProcFile("/proc/self/task/" + tid + "/syscall", &line) == 0 &&
-        UsesDescriptor(line, fd)) {
-      shutdown(old_file, SHUT_RDWR);
-      return;
-    }
-  }
+int ReleaseWaiters(const std::vector<int>& fds, int64_t deadline_milliseconds) {
+  if (fds.empty() || NobodyWaits(fds)) return 0;
+  const Broadcast broadcast = RunOnAllThreads({DoNothing, 0, 0}, deadline_milliseconds);
+  const bool others_are_silent =
+      !broadcast.silent.empty() &&
+      std::none_of(broadcast.silent.begin(), broadcast.silent.end(),
+                   [&](pid_t tid) { return WaitsOnOneOf(std::to_string(tid), fds); });
+  if (broadcast.result == 0 || others_are_silent) return 0;
+  return NobodyWaits(fds) ? 0 : broadcast.result;
 }
 
 }  // namespace disablenetwork

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "clock.h"
 #include "descriptor_kill.h"
 #include "descriptor_list.h"
 #include "descriptor_object.h"
@@ -68,11 +69,16 @@ Napi::Value Kill(const Napi::CallbackInfo& info) {
     targets.push_back({Napi::Value(target.Get("fd")).As<Napi::Number>().Int32Value(),
                        Napi::Value(target.Get("link")).As<Napi::String>().Utf8Value(), 0});
   }
-  KillDescriptors(&targets);
+  const auto limit = static_cast<int64_t>(info[1].As<Napi::Number>().DoubleValue());
+  KillDescriptors(&targets, NowMilliseconds() + limit);
   Napi::Array results = Napi::Array::New(info.Env(), targets.size());
   uint32_t count = 0;
   for (const KillTarget& target : targets) results.Set(count++, target.result);
   return results;
+}
+
+Napi::Value HasKilled(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), HasKilledDescriptors());
 }
 
 }  // namespace
@@ -82,6 +88,7 @@ void RegisterDescriptors(Napi::Env env, Napi::Object exports) {
   exports.Set("countDescriptorsLeft", Napi::Function::New(env, CountLeft));
   exports.Set("listDeviceFiles", Napi::Function::New(env, ListFiles));
   exports.Set("listMappedLinks", Napi::Function::New(env, ListMappings));
+  exports.Set("hasKilledDescriptors", Napi::Function::New(env, HasKilled));
   exports.Set("killDescriptors", Napi::Function::New(env, Kill));
 }
 

@@ -16,6 +16,9 @@ import { describeResiduals } from './describe';
 /** A thread that keeps opening sockets would have been stopped by the filter: this many looks are plenty. */
 const mostLooks = 8;
 
+/** A thread that waits on what is closed has to be got out of it, however late it is: in milliseconds. */
+const patience = 1000;
+
 export interface Settled {
   readonly closed: readonly Descriptor[];
   readonly accepted: readonly Residual[];
@@ -36,7 +39,7 @@ export function closeAndLookAgain(
   const closed: Descriptor[] = [];
   let toClose = planned;
   for (let look = 0; look < mostLooks; look += 1) {
-    kill(binding, toClose);
+    kill(binding, toClose, deadline);
     closed.push(...toClose);
     const open = takeInventory(binding).filter(({ fd, kind }) => kind !== 'unix' || !isPlaceholder(fd, closed));
     const { provider, unixSockets } = confinement;
@@ -50,8 +53,8 @@ export function closeAndLookAgain(
   throw late([], false);
 }
 
-function kill(binding: NativeBinding, descriptors: readonly Descriptor[]): void {
-  const results = binding.killDescriptors(descriptors);
+function kill(binding: NativeBinding, descriptors: readonly Descriptor[], deadline: Deadline): void {
+  const results = binding.killDescriptors(descriptors, deadline.remaining(patience));
   const failure = results.findIndex((result) => result < 0);
   if (failure < 0) return;
   const result = results[failure] ?? 0;

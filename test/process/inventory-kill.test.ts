@@ -19,7 +19,7 @@ describe('a killed connection', () => {
       const events: string[] = [];
       socket.on('error', (error: NodeJS.ErrnoException) => events.push(`${error.code ?? ''} ${error.syscall ?? ''}`));
       socket.on('close', () => events.push('close'));
-      const killed = native.killDescriptors(tcp);
+      const killed = native.killDescriptors(tcp, 10_000);
       const numbers = tcp.map(({ fd }) => fd);
       const held = numbers.map((fd) => fs.readlinkSync(`/proc/self/fd/${fd}`) !== `socket:[${fd}]`);
       // The lowest free number is handed out next: it must be none of these.
@@ -52,7 +52,7 @@ describe('a killed connection', () => {
         socket.on('close', () => outcomes.push(`${act}: close`));
         if (act !== 'pause and resume') socket.pause();
         const descriptors = inventory.takeInventory(native).filter(({ remote }) => remote?.endsWith(`:${echo.port}`));
-        outcomes.push(`${act}: ${native.killDescriptors(descriptors).join()}`);
+        outcomes.push(`${act}: ${native.killDescriptors(descriptors, 10_000).join()}`);
         if (act === 'write') socket.write('x');
         if (act === 'resume') socket.resume();
         if (act === 'pause and resume') socket.pause().resume().pause().resume();
@@ -60,7 +60,7 @@ describe('a killed connection', () => {
         if (act === 'destroy') socket.destroy();
         await timers.setTimeout(100);
       }
-      outcomes.push(await attempt(() => native.killDescriptors([{ fd: 9999, link: 'socket:[1]' }])));
+      outcomes.push(await attempt(() => native.killDescriptors([{ fd: 9999, link: 'socket:[1]' }], 10_000)));
       return outcomes;
     }, null);
     const of = (act: string) =>
@@ -88,7 +88,7 @@ describe('a killed connection', () => {
       const waiting = inventory
         .takeInventory(native)
         .filter(({ fd, kind, state }) => kind === 'tcp' && state === 'unconnected' && fd !== listener);
-      native.killDescriptors(waiting);
+      native.killDescriptors(waiting, 10_000);
       await timers.setTimeout(100);
       return { waiting: waiting.length, errors };
     }, null);
@@ -113,7 +113,7 @@ describe('a killed connection', () => {
       const duplicate = syscalls.syscall(SYS.pidfd_getfd, self, original.fd, 0);
       const both = isClient(original.link);
       const ended = events.once(peer.resume(), 'close');
-      native.killDescriptors(both);
+      native.killDescriptors(both, 10_000);
       await ended;
       return { duplicate, found: both.length, left: isClient(original.link).length };
     }, null);
@@ -137,7 +137,7 @@ describe('a killed connection', () => {
         client.write(Buffer.alloc(32_000_000));
         await timers.setTimeout(100);
         const start = performance.now();
-        native.killDescriptors(raw);
+        native.killDescriptors(raw, 10_000);
         return performance.now() - start;
       },
       null,
@@ -157,7 +157,7 @@ describe('a killed listener', () => {
       const listening = inventory
         .takeInventory(native)
         .filter(({ state, kind }) => kind === 'tcp' && state === 'listening');
-      const killed = native.killDescriptors(listening);
+      const killed = native.killDescriptors(listening, 10_000);
       const start = process.cpuUsage();
       const attempts = [await tryConnect(port), await tryConnect(port)];
       await timers.setTimeout(500);
@@ -183,7 +183,7 @@ describe('a killed listener', () => {
       const holder = childProcess.spawn('sleep', ['100'], {
         stdio: ['ignore', listening[0]?.fd ?? 'ignore', 'ignore'],
       });
-      const killed = native.killDescriptors(listening);
+      const killed = native.killDescriptors(listening, 10_000);
       const start = process.cpuUsage();
       // The kernel accepts for the process that still holds the socket.
       const attempts = [await tryConnect(port), await tryConnect(port)];
