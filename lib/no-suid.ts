@@ -25,7 +25,7 @@ export function setNoSuid(): void {
 }
 
 /**
- * Whether no thread of the process can gain privilege by execve any more.
+ * Whether no thread of the process can gain privilege by execve any more. False where the kernel does not say.
  *
  * @throws DisableNetworkError `ERR_DISABLENETWORK_PLATFORM`, `_ADDON`, `_PERMISSION`, `_KERNEL`: as
  * {@link disableNetwork}.
@@ -33,5 +33,5 @@ export function setNoSuid(): void {
 export function isNoSuid(): boolean {
   const binding = loadBinding();
   if (binding.prctlGetNoSuid() === 1) return true;
-  return stateOf(readThreads(binding, 0)).every(({ noNewPrivileges }) => noNewPrivileges);
+  return stateOf(readThreads(binding, 0)).every(({ noNewPrivileges }) => noNewPrivileges === true);
 }

@@ -104,7 +104,8 @@ export interface Descriptor {
 export interface ThreadState {
   readonly tid: number;
   readonly name: string;
-  readonly noNewPrivileges: boolean;
+  /** Null where /proc does not say: gVisor, and Linux before 4.10. */
+  readonly noNewPrivileges: boolean | null;
   /** 0 none, 1 strict, 2 filter. */
   readonly seccompMode: number;
   /** Number of filters; null before Linux 5.9. */
@@ -200,6 +201,8 @@ export interface KernelSupport {
   readonly architecture: string;
   /** For the reader only: nothing is decided by it. */
   readonly kernelRelease: string;
+  /** What stands in for the kernel, for example `gVisor`; null on Linux itself. */
+  readonly sandbox: string | null;
   /** The best provider present; null when there is none. */
   readonly provider: ProviderName | null;
   readonly landlockAbi: number;

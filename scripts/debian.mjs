@@ -30,6 +30,7 @@ const test = [
   'patchelf', // a Node that starts with the runtime of a sanitizer
   'postgresql-client',
   'redis-server', // one more service behind a connection
+  'runsc', // gVisor: a kernel that is not Linux
   'sudo', // a setuid program
   'tmux', // types into a shell on request
 ];

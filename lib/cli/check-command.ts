@@ -35,10 +35,11 @@ function execute(parsed: ParsedArguments, context: CommandContext): number {
 }
 
 function describeSupport(support: KernelSupport, context: CommandContext): string {
+  const sandbox = support.sandbox === null ? '' : `, so says ${support.sandbox}, which stands in for it`;
   const facts = renderTable([
     ['disablenetwork', context.packageVersion],
     ['Node', context.nodeVersion],
-    ['kernel', `${support.platform} ${support.kernelRelease} ${support.architecture}`],
+    ['kernel', `${support.platform} ${support.kernelRelease} ${support.architecture}${sandbox}`],
     ['C library', context.libc],
     ['provider', support.provider ?? 'none: disableNetwork() throws here'],
     ['Landlock ABI', support.landlockAbi === 0 ? 'none' : String(support.landlockAbi)],

@@ -40,7 +40,7 @@ export function tryInEveryThread(binding: NativeBinding, attempts: number, deadl
 export function countCoveredThreads(binding: NativeBinding, { seccompPolicy, provider }: Enforcement): number {
   const threads = stateOf(readThreads(binding, 0));
   if (seccompPolicy !== null) {
-    const open = threads.find(({ seccompMode, noNewPrivileges }) => seccompMode !== 2 || !noNewPrivileges);
+    const open = threads.find(({ seccompMode, noNewPrivileges }) => seccompMode !== 2 || noNewPrivileges === false);
     if (open !== undefined) throw uncovered(`thread ${String(open.tid)} (${open.name}) has no filter`);
   }
   // One state for the whole thread group: the kernel's word holds for a silent thread as well.

@@ -8,11 +8,12 @@ const workerFlags = 0x00000010n | 0x00004000n;
 
 /** Reads what the kernel says of one thread. Text that is not the kernel's is an error, never a guess. */
 export function parseThreadStatus({ tid, status, stat }: RawThread): ThreadState {
+  const noNewPrivileges = readField(status, 'NoNewPrivs');
   const filters = readField(status, 'Seccomp_filters');
   return {
     tid,
     name: readField(status, 'Name') ?? fail(tid, 'the Name line is missing'),
-    noNewPrivileges: readNumber(tid, 'NoNewPrivs', readField(status, 'NoNewPrivs'), 1) === 1,
+    noNewPrivileges: noNewPrivileges === null ? null : readNumber(tid, 'NoNewPrivs', noNewPrivileges, 1) === 1,
     seccompMode: readNumber(tid, 'Seccomp', readField(status, 'Seccomp'), 2),
     seccompFilters: filters === null ? null : readNumber(tid, 'Seccomp_filters', filters, 0x7fff_ffff),
     kernelWorker: isKernelWorker(tid, stat),
@@ -57,6 +58,6 @@ function excerpt(text: string): string {
 function fail(tid: number, what: string): never {
   throw new DisableNetworkError(
     'ERR_DISABLENETWORK_KERNEL',
-    `/proc says nothing usable about thread ${tid}: ${what}. It takes Linux 4.10 or later, with CONFIG_SECCOMP, and /proc mounted.`,
+    `/proc says nothing usable about thread ${tid}: ${what}. It takes Linux with CONFIG_SECCOMP, and /proc mounted.`,
   );
 }

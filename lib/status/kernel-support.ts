@@ -11,6 +11,7 @@ import { inForceOf, probeKernel, type KernelProbe } from '../plan/probe';
 import { killed } from '../native/binding';
 import { chooseProvider, describeAnswer, killedRemedy } from '../plan/provider';
 import type { KernelSupport, Mechanism, ProviderName } from '../types';
+import { nameSandbox } from './sandbox';
 
 /**
  * What this kernel offers, asked of the kernel. On another platform every mechanism is absent.
@@ -18,7 +19,8 @@ import type { KernelSupport, Mechanism, ProviderName } from '../types';
  * @throws DisableNetworkError `ERR_DISABLENETWORK_ADDON`, `_PERMISSION`: the kernel cannot be asked.
  */
 export function kernelSupport(): KernelSupport {
-  const common = { platform: process.platform, architecture: process.arch, kernelRelease: release() };
+  const sandbox = nameSandbox();
+  const common = { platform: process.platform, architecture: process.arch, kernelRelease: release(), sandbox };
   if (process.platform !== 'linux') {
     return freezeDeeply({ ...common, provider: null, landlockAbi: 0, mechanisms: [] });
   }
@@ -28,7 +30,7 @@ export function kernelSupport(): KernelSupport {
     ...common,
     provider: inForceOf(probe.state)?.provider ?? bestProvider(binding, probe),
     landlockAbi: probe.landlockAbi,
-    mechanisms: describeMechanisms(probe),
+    mechanisms: describeMechanisms(probe).map((mechanism) => inSandbox(mechanism, sandbox)),
   });
 }
 
@@ -39,6 +41,13 @@ function bestProvider(binding: NativeBinding, probe: KernelProbe): ProviderName 
     if (error instanceof DisableNetworkError && error.code === 'ERR_DISABLENETWORK_UNSUPPORTED') return null;
     throw error;
   }
+}
+
+/** What a sandbox lacks, no other kernel below it brings. */
+function inSandbox(mechanism: Mechanism, sandbox: string | null): Mechanism {
+  if (sandbox === null || mechanism.state !== 'absent') return mechanism;
+  const reason = `${mechanism.reason} ${sandbox} stands in for the kernel here, and has no such thing.`;
+  return { ...mechanism, reason, remedy: null };
 }
 
 /** The mechanisms of a probe, in the order in which a reader looks for them. */

@@ -105,7 +105,7 @@ function otherStatus(
       reason: `/proc/${String(pid)}/attr/disablenetwork/current says so.`,
     };
   }
-  const open = threads.find(({ seccompMode, noNewPrivileges }) => seccompMode !== 2 || !noNewPrivileges);
+  const open = threads.find(({ seccompMode, noNewPrivileges }) => seccompMode !== 2 || noNewPrivileges === false);
   if (open !== undefined) {
     return {
       ...unknown,
@@ -114,7 +114,10 @@ function otherStatus(
     };
   }
   if (!inspect) {
-    const reason = 'Every thread has a seccomp filter and no_new_privs; /proc does not show which filter.';
+    const told = threads.every(({ noNewPrivileges }) => noNewPrivileges === true);
+    const reason = told
+      ? 'Every thread has a seccomp filter and no_new_privs; /proc does not show which filter.'
+      : 'Every thread has a seccomp filter; /proc shows neither which one nor no_new_privs.';
     return { ...unknown, reason };
   }
   const inspection = inspectFilters(binding, threads);

@@ -34,6 +34,7 @@ const packages: Readonly<Record<string, string>> = {
   unshare: 'util-linux',
   setpriv: 'util-linux',
   groff: 'groff-base',
+  runsc: 'runsc',
 };
 
 // A stream that the test gave somewhere else has no text here.

@@ -30,6 +30,11 @@ Absent    patch
   });
 });
 
+it('names a sandbox that stands in for the kernel', () => {
+  const { output } = check([], { kernelSupport: () => ({ ...support, kernelRelease: '4.4.0', sandbox: 'gVisor' }) });
+  expect(output).toContain('kernel          linux 4.4.0 x64, so says gVisor, which stands in for it\n');
+});
+
 it('exits 1 where there is no provider', () => {
   const none = { ...support, provider: null, landlockAbi: 0, mechanisms: [] };
   const { exitCode, output } = check([], { kernelSupport: () => none });

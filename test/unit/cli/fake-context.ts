@@ -44,6 +44,7 @@ export const support: KernelSupport = {
   platform: 'linux',
   architecture: 'x64',
   kernelRelease: '6.18.0',
+  sandbox: null,
   provider: 'landlock',
   landlockAbi: 7,
   mechanisms: [

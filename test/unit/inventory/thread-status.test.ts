@@ -48,6 +48,10 @@ it('takes a missing number of filters for an older kernel', () => {
   expect(parseThreadStatus(thread({ status: without('Seccomp_filters') })).seccompFilters).toBeNull();
 });
 
+it('does not guess at no_new_privs where the kernel does not say', () => {
+  expect(parseThreadStatus(thread({ status: without('NoNewPrivs') })).noNewPrivileges).toBeNull();
+});
+
 it.each([
   ['an io_uring worker', 4194304 + 0x10, true],
   ['a vhost worker', 4194304 + 0x4000, true],
@@ -75,7 +79,6 @@ describe('text that is not the kernel’s', () => {
     ['no text', ''],
     ['another file', 'MemTotal: 12 kB\n'],
     ['no name', without('Name')],
-    ['no NoNewPrivs (Linux before 4.10)', without('NoNewPrivs')],
     ['no Seccomp (a kernel without it)', without('Seccomp')],
     ['an empty number', status.replace('Seccomp:\t2', 'Seccomp:\t')],
     ['a word', status.replace('Seccomp:\t2', 'Seccomp:\tfilter')],
