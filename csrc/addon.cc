@@ -17,6 +17,7 @@ static Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
   RegisterThreads(env, exports);
   RegisterDescriptors(env, exports);
   RegisterRings(env, exports);
+  RegisterEventLoop(env, exports);
   RegisterExecute(env, exports);
   return exports;
 }

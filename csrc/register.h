@@ -12,6 +12,7 @@ void RegisterDrop(Napi::Env env, Napi::Object exports);
 void RegisterThreads(Napi::Env env, Napi::Object exports);
 void RegisterDescriptors(Napi::Env env, Napi::Object exports);
 void RegisterRings(Napi::Env env, Napi::Object exports);
+void RegisterEventLoop(Napi::Env env, Napi::Object exports);
 void RegisterExecute(Napi::Env env, Napi::Object exports);
 
 }  // namespace disablenetwork

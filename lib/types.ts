@@ -96,6 +96,11 @@ export interface Descriptor {
   readonly networkNamespace: number | null;
   /** The service behind a Unix connection that acts on request (`D-Bus`, `Docker`); else null. */
   readonly broker: string | null;
+  /**
+   * What holds it in the thread that asked: `net.Server`, `http.Server`, `net.Socket`, `dgram.Socket` and
+   * the like, or `DNS query`; null when none of Node's objects there does.
+   */
+  readonly owner: string | null;
   /** False for what closing the descriptor would not end (an io_uring or a socket with a ring that is still mapped). */
   readonly closable: boolean;
 }

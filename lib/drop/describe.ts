@@ -12,8 +12,9 @@ export function describeResiduals(residuals: readonly Residual[]): string {
 }
 
 /** For example `descriptor 21: AF_INET SOCK_DGRAM 127.0.0.1:53210 -> 127.0.0.1:8125`. */
-export function describeDescriptor({ fd, family, type, link, local, remote, state }: Descriptor): string {
+export function describeDescriptor({ fd, family, type, link, local, remote, state, owner }: Descriptor): string {
   const what = family === null ? link : [family, type, state].filter((part) => part !== null).join(' ');
   const addresses = [local, remote === null ? null : `-> ${remote}`].filter((part) => part !== null).join(' ');
-  return `descriptor ${String(fd)}: ${what}${addresses === '' ? '' : ` ${addresses}`}`;
+  const holder = owner === null ? '' : ` (${owner})`;
+  return `descriptor ${String(fd)}${holder}: ${what}${addresses === '' ? '' : ` ${addresses}`}`;
 }

@@ -4,6 +4,7 @@ import { procAdvice, systemError } from '../system-error';
 import type { Descriptor } from '../types';
 import { nameBroker } from './brokers';
 import { classify } from './classify';
+import { findOwners, nameOwner, type Owner } from './owners';
 import { nameFamily, nameSocketType } from './socket-names';
 
 const ringLink = 'anon_inode:[io_uring]';
@@ -21,8 +22,10 @@ export function takeInventory(binding: NativeBinding): Descriptor[] {
   // All rings have the same link: whether one of them is only mapped, their inodes tell.
   if (rings > 0) links.delete(ringLink);
   const onlyMapped = mapped.filter((link) => !links.has(link)).map(describeMapping);
+  const owners = findOwners(binding);
+  const everyMapped = new Set(mapped);
   return [...descriptors, ...onlyMapped]
-    .map((raw) => toDescriptor(raw, new Set(mapped)))
+    .map((raw) => toDescriptor(raw, everyMapped, owners))
     .filter(({ kind }) => kind !== 'other');
 }
 
@@ -33,7 +36,11 @@ export function readDescriptors(binding: NativeBinding): readonly RawDescriptor[
   throw systemError('ERR_DISABLENETWORK_KERNEL', 'open /proc/thread-self/fd', descriptors, procAdvice);
 }
 
-export function toDescriptor(raw: RawDescriptor, mapped: ReadonlySet<string>): Descriptor {
+export function toDescriptor(
+  raw: RawDescriptor,
+  mapped: ReadonlySet<string>,
+  owners: ReadonlyMap<number, Owner> = new Map(),
+): Descriptor {
   const { fd, link, socket } = raw;
   const kind = classify(raw);
   const named = socket !== null && socket.family !== 0;
@@ -49,6 +56,7 @@ export function toDescriptor(raw: RawDescriptor, mapped: ReadonlySet<string>): D
     remote: socket?.remote ?? null,
     networkNamespace: socket?.networkNamespace ?? null,
     broker: kind === 'unix' ? nameBroker(socket?.remote ?? null) : null,
+    owner: socket === null ? null : nameOwner(owners.get(fd), socket.remote),
     // All rings have the same link: which one is mapped cannot be told.
     closable: fd >= 0 && !mapped.has(link),
   };

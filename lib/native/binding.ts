@@ -149,6 +149,11 @@ export interface NativeBinding {
    * folder that cannot be read stands for what is in it.
    */
   listDeviceFiles(): RawDescriptor[] | number;
+  /**
+   * Calls `list` while every handle of this thread's event loop counts as active; `polled` are the
+   * descriptors that it watches for somebody who made them himself.
+   */
+  inspectEventLoop(list: () => unknown[]): { handles: unknown[]; polled: number[] };
   /** Links of sockets, devices and anonymous inodes that a memory mapping keeps alive; or -errno. */
   listMappedLinks(): string[] | number;
   /** How many io_urings are mapped and have no descriptor any more, or -errno. All have one link. */
@@ -160,6 +165,9 @@ export interface NativeBinding {
    * owner. Answers 0 or -errno for each; 0 also for what was closed meanwhile, which the link tells.
    */
   killDescriptors(descriptors: readonly { readonly fd: number; readonly link: string }[], milliseconds: number): number[];
+
+  /** Whether {@link killDescriptors} has put a placeholder anywhere, in any thread. */
+  hasKilledDescriptors(): boolean;
 
   /**
    * Replaces the process image; returns only on failure, with -errno. The program gets the standard

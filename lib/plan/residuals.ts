@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { closingAdvice } from '../inventory/closing-advice';
 import type { Descriptor, DescriptorKind, ProviderName, Residual, ResidualId, UnixSocketPolicy } from '../types';
 import { landlockAbi, needsFilter } from './mechanism';
 
@@ -114,9 +115,7 @@ function waysThroughUdp({ provider, landlockAbi: abi }: Confinement): readonly s
 }
 
 export function remedyFor(descriptor: Descriptor, id: ResidualId): string {
-  const closing = descriptor.closable
-    ? `Close descriptor ${String(descriptor.fd)} first, pass residuals: 'close'`
-    : unmapping(descriptor);
+  const closing = descriptor.closable ? `${closingAdvice(descriptor)}, pass residuals: 'close'` : unmapping(descriptor);
   const narrowing = id === 'tcp-socket' || id === 'mptcp-socket' ? ", pass unixSockets: 'connected'" : '';
   return `${closing}${narrowing}, or accept it with residuals: ['${id}'].`;
 }

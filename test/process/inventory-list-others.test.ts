@@ -113,7 +113,7 @@ describe('threads', () => {
       const afterOpening = foreign();
       // What is killed here lives on in the copy.
       const copy = inventory.takeInventory(native).filter(({ fd }) => fd === shared);
-      const killed = native.killDescriptors(copy);
+      const killed = native.killDescriptors(copy, 10_000);
       return { whileShared, afterCopy, afterOpening, killed, afterKilling: foreign() };
     }, null);
     expect(found).toEqual({ whileShared: 0, afterCopy: 0, afterOpening: 1, killed: [0], afterKilling: 2 });

@@ -23,6 +23,9 @@ export interface FakeKernel {
   threads?: RawThread[] | (() => RawThread[]);
   /** The device files that can be opened. */
   deviceFiles?: RawDescriptor[] | number;
+  /** What the event loop holds: objects of Node, and descriptors of c-ares. */
+  handles?: unknown[];
+  polled?: number[];
   mappedLinks?: string[];
   mappedOnlyRings?: number;
   sealableRings?: number[] | number;
@@ -138,10 +141,12 @@ export function fakeBinding(kernel: FakeKernel = {}): FakeBinding {
     listDescriptors: () => kernel.descriptors ?? [],
     countDescriptorsLeft: () => kernel.descriptorsLeft ?? 1000,
     listDeviceFiles: () => kernel.deviceFiles ?? [],
+    inspectEventLoop: () => ({ handles: kernel.handles ?? [], polled: kernel.polled ?? [] }),
     countMappedOnlyRings: () => kernel.mappedOnlyRings ?? 0,
     listMappedLinks: () => kernel.mappedLinks ?? [],
     listSealableRings: () => kernel.sealableRings ?? [],
     killDescriptors: (descriptors) => descriptors.map(({ fd }) => change(`kill ${String(fd)}`)),
+    hasKilledDescriptors: () => changes.some((name) => name.startsWith('kill ')),
     execute: () => change('execute'),
   };
   return { binding, changes };

@@ -127,7 +127,7 @@ describe('disableNetwork', () => {
     expect(residuals.map(({ id }) => id).sort()).toEqual(ids);
     expect(message).toContain(`process-memory, descriptor ${String(result.memory)}`);
     const socket = new RegExp(
-      `udp-socket, descriptor \\d+: AF_INET SOCK_DGRAM .*127\\.0\\.0\\.1:${String(result.port)}`,
+      `udp-socket, descriptor \\d+ \\(dgram\\.Socket\\): AF_INET SOCK_DGRAM .*127\\.0\\.0\\.1:${String(result.port)}`,
     );
     expect(socket.test(message)).toBe(ids.includes('udp-socket'));
   });

@@ -14,6 +14,7 @@ export const descriptor: Descriptor = {
   remote: '127.0.0.1:5432',
   networkNamespace: null,
   broker: null,
+  owner: null,
   closable: true,
 };
 

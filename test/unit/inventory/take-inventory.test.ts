@@ -11,6 +11,7 @@ function bindingWith(
   const parts: Partial<NativeBinding> = {
     listDescriptors: () => descriptors,
     listMappedLinks: () => mapped,
+    inspectEventLoop: () => ({ handles: [], polled: [] }),
     countMappedOnlyRings: () => mappedOnlyRings,
   };
   return parts as NativeBinding;
@@ -31,6 +32,7 @@ it('describes a connection', () => {
       remote: '127.0.0.1:2',
       networkNamespace: 40,
       broker: null,
+      owner: null,
       closable: true,
     },
   ]);

@@ -14,11 +14,16 @@ const descriptor: Descriptor = {
   remote: null,
   networkNamespace: null,
   broker: null,
+  owner: null,
   closable: true,
 };
 
 it.each<[string, Partial<Descriptor>, string]>([
-  ['what can be closed', {}, "Close descriptor 7 first, pass residuals: 'close',"],
+  [
+    'what can be closed',
+    {},
+    "Let the owner of descriptor 7 close it first, which is no object of Node.js in this thread (never fs.closeSync), pass residuals: 'close',",
+  ],
   ['a socket with a mapped ring', { closable: false }, 'Close descriptor 7 and unmap its memory,'],
   ['what is only mapped', { closable: false, fd: -1 }, 'Close socket:[9] and unmap its memory,'],
   ['a mapped io_uring', { closable: false, kind: 'io-uring' }, 'End the ring behind descriptor 7 and unmap it (for'],
