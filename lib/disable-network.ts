@@ -5,6 +5,7 @@ import { confirmDrop, makeDrop, type Dropped } from './drop/drop';
 import { freezeDeeply } from './drop/freeze';
 import { withProcessLock } from './drop/lock';
 import { DisableNetworkError } from './errors';
+import { release } from './drop/release';
 import { installExplanations } from './explain';
 import { loadBinding } from './native/load';
 import { resolveOptions } from './options/resolve';
@@ -40,13 +41,16 @@ export function disableNetwork(options?: DisableNetworkOptions): Receipt {
   const resolved = resolveOptions(options);
   const binding = loadBinding();
   const deadline = new Deadline();
-  const receipt = withProcessLock(binding, deadline, () => {
+  const { receipt, owned } = withProcessLock(binding, deadline, () => {
     const full = makePlan(binding, resolved, deadline);
     refuseResiduals(full.plan);
     const drop = full.plan.alreadyDisabled ? confirmDrop : makeDrop;
-    return toReceipt(full.plan, drop(binding, full, resolved, deadline));
+    const dropped = drop(binding, full, resolved, deadline);
+    return { receipt: toReceipt(full.plan, dropped), owned: dropped.owned };
   });
-  if (resolved.explain) installExplanations(receipt);
+  // An object may run code of its owner's, even one that calls this function again.
+  for (const each of owned) release(each, resolved.explain);
+  if (resolved.explain) installExplanations(receipt, receipt.closed);
   return receipt;
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+import { constants } from 'node:os';
 import { DisableNetworkError } from '../errors';
 import type { Deadline } from '../deadline';
 import { takeInventory } from '../inventory';
+import { findOwners } from '../inventory/owners';
 import type { NativeBinding } from '../native/binding';
 import type { ResolvedOptions } from '../options/resolve';
 import { readThreads } from '../plan/context';
@@ -12,6 +14,7 @@ import type { Confinement } from '../plan/residuals';
 import { adviceFor, nameOfErrno } from '../system-error';
 import type { Descriptor, Residual } from '../types';
 import { describeResiduals } from './describe';
+import type { Owned } from './release';
 
 /** A thread that keeps opening sockets would have been stopped by the filter: this many looks are plenty. */
 const mostLooks = 8;
@@ -19,8 +22,14 @@ const mostLooks = 8;
 /** A thread that waits on what is closed has to be got out of it, however late it is: in milliseconds. */
 const patience = 1000;
 
+/** What is answered when a thread could not be got out of a call, and what that means. */
+const waiting: readonly number[] = [constants.errno.ETIMEDOUT, constants.errno.EBUSY];
+const waitingAdvice = 'A thread that takes no signal still waits in a call on it, for example accept().';
+
 export interface Settled {
   readonly closed: readonly Descriptor[];
+  /** Node's objects for what was closed, which do not know of it yet. */
+  readonly owned: readonly Owned[];
   readonly accepted: readonly Residual[];
   readonly open: readonly Descriptor[];
 }
@@ -37,9 +46,10 @@ export function closeAndLookAgain(
   deadline: Deadline,
 ): Settled {
   const closed: Descriptor[] = [];
+  const owned: Owned[] = [];
   let toClose = planned;
   for (let look = 0; look < mostLooks; look += 1) {
-    kill(binding, toClose, deadline);
+    owned.push(...kill(binding, toClose, deadline));
     closed.push(...toClose);
     const open = takeInventory(binding).filter(({ fd, kind }) => kind !== 'unix' || !isPlaceholder(fd, closed));
     const { provider, unixSockets } = confinement;
@@ -47,18 +57,26 @@ export function closeAndLookAgain(
     const found = findResiduals(binding, open, readThreads(binding, 0), confinement, rings);
     const sorted = sortResiduals(found, options);
     if (sorted.residuals.length > 0) throw late(sorted.residuals, confinement.alreadyInForce && closed.length === 0);
-    if (sorted.toClose.length === 0) return { closed, accepted: sorted.accepted, open };
+    if (sorted.toClose.length === 0) return { closed, owned, accepted: sorted.accepted, open };
     toClose = sorted.toClose;
   }
   throw late([], false);
 }
 
-function kill(binding: NativeBinding, descriptors: readonly Descriptor[], deadline: Deadline): void {
+/** @returns The objects of Node that held what is closed now. */
+function kill(binding: NativeBinding, descriptors: readonly Descriptor[], deadline: Deadline): Owned[] {
+  if (descriptors.length === 0) return [];
+  const owners = findOwners(binding);
   const results = binding.killDescriptors(descriptors, deadline.remaining(patience));
   const failure = results.findIndex((result) => result < 0);
-  if (failure < 0) return;
+  if (failure < 0) {
+    return descriptors.flatMap((descriptor) => {
+      const object = owners.get(descriptor.fd)?.object ?? null;
+      return object === null ? [] : [{ object, descriptor }];
+    });
+  }
   const result = results[failure] ?? 0;
-  const limit = adviceFor(result, 'dup3');
+  const limit = waiting.includes(-result) ? waitingAdvice : adviceFor(result, 'dup3');
   throw new DisableNetworkError(
     'ERR_DISABLENETWORK_PARTIAL',
     `Descriptor ${String(descriptors[failure]?.fd)} could not be closed: ${nameOfErrno(result)}. ` +
@@ -79,8 +97,8 @@ function late(residuals: readonly Residual[], nothingChanged: boolean): DisableN
   }
   return new DisableNetworkError(
     'ERR_DISABLENETWORK_PARTIAL',
-    'The network was disabled, but another thread opened a way out meanwhile. End this process, or call when no other ' +
-      `thread opens sockets.\n${describeResiduals(residuals)}`,
+    'The network was disabled, but another thread opened a way out meanwhile. End this process; in the ' +
+      `next one, call when no other thread opens sockets.\n${describeResiduals(residuals)}`,
     { residuals },
   );
 }

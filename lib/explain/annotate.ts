@@ -19,6 +19,17 @@ export function annotate(error: Error): void {
   const systemCode = systemCodeOf(failure);
   const call = resource === '' ? first.syscall : `${first.syscall} ${resource}`;
   const message = `This process disabled its network (disablenetwork), so ${call} was refused (${systemCode}).`;
+  rewrite(error, message, systemCode, resource);
+}
+
+/** As {@link annotate}, for the error of a connection that the drop has closed. */
+export function annotateClosed(error: Error, resource: string): void {
+  const { code: systemCode } = readFailure(error);
+  const message = `This process disabled its network (disablenetwork) and closed the connection to ${resource}.`;
+  rewrite(error, message, systemCode, resource);
+}
+
+function rewrite(error: Error, message: string, systemCode: string, resource: string): void {
   const stack = withHeader(error, message);
   define(error, 'message', message, false);
   if (stack !== undefined) define(error, 'stack', stack, false);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+import { loadBinding } from '../native/load';
+import type { Descriptor } from '../types';
 import { explain } from './explain';
 import { watchFunctions } from './functions';
 import { explainNotFound } from './not-found';
+import { watchPending } from './pending';
 import { policyOf, type DropPolicy, type ExplainedPlan } from './policy';
 import { watchSockets } from './sockets';
 import type { Watcher } from './wrap';
@@ -13,11 +16,12 @@ import type { Watcher } from './wrap';
  * Called again, it follows the plan of that call and changes nothing else. Never throws: what is in
  * force does not depend on it.
  */
-export function installExplanations(plan: ExplainedPlan): void {
+export function installExplanations(plan: ExplainedPlan, closed: readonly Descriptor[] = []): void {
   const installed = policy !== undefined;
-  policy = policyOf(plan);
-  if (installed) return;
+  policy = policyOf(plan, () => loadBinding().hasKilledDescriptors());
   try {
+    watchPending(closed, watcher, () => loadBinding().inspectEventLoop(() => []).polled);
+    if (installed) return;
     watchSockets(watcher);
     watchFunctions(watcher);
   } catch {

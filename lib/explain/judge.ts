@@ -12,6 +12,7 @@ export function causedByDrop(failure: Failure, policy: DropPolicy): boolean {
   const { syscall } = failure;
   if (syscall === 'getaddrinfo' || syscall === 'getnameinfo') return nameServiceRefused(failure, policy);
   if (syscall === 'getHostByAddr' || syscall.startsWith('query')) return resolverRefused(failure);
+  if (isDead(failure)) return policy.hasKilled();
   return isRefusal(failure) && refusedCalls[syscall]?.(failure, policy) === true;
 }
 
@@ -31,7 +32,14 @@ const refusedCalls: Readonly<Partial<Record<string, Rule>>> = {
   uv_interface_addresses: () => true,
 };
 
-const { EPERM, EACCES } = constants.errno;
+const { EPERM, EACCES, ENOTSOCK } = constants.errno;
+
+/** What Node asks of sockets alone: the drop has put something else in the place of this one. */
+const socketCalls: ReadonlySet<string> = new Set(['address', 'getsockname', 'getpeername', 'send', 'recvmsg']);
+
+function isDead({ errno, syscall }: Failure): boolean {
+  return errno === -ENOTSOCK && socketCalls.has(syscall);
+}
 
 /** Node has errno negative, but for os.networkInterfaces(). */
 function isRefusal({ errno }: Failure): boolean {

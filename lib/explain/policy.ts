@@ -16,17 +16,23 @@ export interface DropPolicy {
   readonly listen: boolean;
   /** A send with an address on a UDP socket that was open before the drop. */
   readonly addressedSend: boolean;
+  /** Whether any thread of this process has put a placeholder in the place of a socket; asked when that matters. */
+  hasKilled(): boolean;
   /** Whether a name service that the drop leaves alone answers getaddrinfo(); asked when one has failed. */
   nameServiceStays(): boolean;
 }
 
-export function policyOf({ provider, landlockAbi: abi, unixSockets, sideEffects }: ExplainedPlan): DropPolicy {
+export function policyOf(
+  { provider, landlockAbi: abi, unixSockets, sideEffects }: ExplainedPlan,
+  hasKilled: () => boolean = () => false,
+): DropPolicy {
   const has = (wanted: string): boolean => sideEffects.some(({ id }) => id === wanted);
   return {
     abstractNames: unixSockets === 'connected' || has('abstract-names-eperm'),
     unixConnect: unixSockets === 'connected',
     listen: has('unix-listen'),
     addressedSend: provider === 'lsm' || (provider === 'landlock' && abi >= landlockAbi.udp),
+    hasKilled,
     nameServiceStays: () => unixSockets !== 'connected' && nameServiceBehindUnixSocket(),
   };
 }

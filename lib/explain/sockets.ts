@@ -27,7 +27,7 @@ export function watchSockets(watcher: Watcher): void {
     watch((message as { socket?: unknown }).socket);
   });
   watchConnect(watch);
-  watchDatagrams(watcher, watch);
+  watchThrown(watcher, watch);
 }
 
 /** A socket that connects again, or a server that listens again, is watched already. */
@@ -44,9 +44,18 @@ function watchConnect(watch: (receiver: unknown) => void): void {
   );
 }
 
-/** What a datagram socket throws or hands to a callback is no event; older sockets are watched when they send. */
-function watchDatagrams(watcher: Watcher, watch: (receiver: unknown) => void): void {
-  for (const name of ['addMembership', 'addSourceSpecificMembership', 'bindSync', 'connectSync']) {
+/** What a server or a datagram socket throws or hands to a callback is no event; older sockets are watched when they send. */
+function watchThrown(watcher: Watcher, watch: (receiver: unknown) => void): void {
+  replace(net.Server.prototype, 'address', (original) => watchErrors(original, watcher));
+  const throwing = [
+    'addMembership',
+    'addSourceSpecificMembership',
+    'address',
+    'remoteAddress',
+    'bindSync',
+    'connectSync',
+  ];
+  for (const name of throwing) {
     replace(dgram.Socket.prototype, name, (original) => watchErrors(original, watcher));
   }
   replace(dgram.Socket.prototype, 'send', (original) => watchReceiver(watchErrors(original, watcher), watch));

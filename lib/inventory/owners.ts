@@ -51,7 +51,13 @@ function withPort(server: string): string {
 /** Undocumented, deprecated in the documents alone (DEP0161), and the one list that Node has of its objects. */
 function listHandles(): unknown[] {
   const { _getActiveHandles: list } = process as { _getActiveHandles?: () => unknown[] };
-  return list?.call(process) ?? [];
+  try {
+    const handles = list?.call(process);
+    return Array.isArray(handles) ? handles : [];
+  } catch {
+    // Whoever put something else there gets no names.
+    return [];
+  }
 }
 
 function toOwner(object: unknown): (Owner & { readonly fd: number }) | null {

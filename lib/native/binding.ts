@@ -164,7 +164,10 @@ export interface NativeBinding {
    * Puts a dead placeholder in each descriptor's place, so that its number is not reused under its
    * owner. Answers 0 or -errno for each; 0 also for what was closed meanwhile, which the link tells.
    */
-  killDescriptors(descriptors: readonly { readonly fd: number; readonly link: string }[], milliseconds: number): number[];
+  killDescriptors(
+    descriptors: readonly { readonly fd: number; readonly link: string }[],
+    milliseconds: number,
+  ): number[];
 
   /** Whether {@link killDescriptors} has put a placeholder anywhere, in any thread. */
   hasKilledDescriptors(): boolean;

@@ -30,7 +30,10 @@ describe('a killed datagram socket', () => {
         );
       const before = [await send(sender, port, '127.0.0.1'), await send(connected)];
       const count = fs.readdirSync('/proc/self/fd').length;
-      const killed = native.killDescriptors(inventory.takeInventory(native).filter(({ kind }) => kind === 'udp'), 10_000);
+      const killed = native.killDescriptors(
+        inventory.takeInventory(native).filter(({ kind }) => kind === 'udp'),
+        10_000,
+      );
       const start = process.cpuUsage();
       const after = [await send(sender, port, '127.0.0.1'), await send(connected)];
       await timers.setTimeout(500);
@@ -104,11 +107,14 @@ describe('killing', () => {
   it('leaves alone what has come to stand under the number, and keeps close-on-exec as it was', async () => {
     const outcome = await runInChild(({ native, inventory, syscalls, SYS, fs }) => {
       const file = fs.openSync('/dev/null', 'r');
-      const answers = native.killDescriptors([
-        { fd: file, link: 'socket:[12345]' },
-        { fd: 4000, link: 'socket:[12345]' },
-        { fd: -1, link: 'anon_inode:[io_uring]' },
-      ], 10_000);
+      const answers = native.killDescriptors(
+        [
+          { fd: file, link: 'socket:[12345]' },
+          { fd: 4000, link: 'socket:[12345]' },
+          { fd: -1, link: 'anon_inode:[io_uring]' },
+        ],
+        10_000,
+      );
       const flagsOf = (fd: number) => /flags:\s*(\d+)/.exec(fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1];
       const closeOnExec = (fd: number) => (parseInt(flagsOf(fd) ?? '', 8) & 0o2000000) !== 0;
       const kept = syscalls.syscall(SYS.socket, 2, 2, 0);

@@ -8,10 +8,12 @@ export const plainPolicy: DropPolicy = {
   unixConnect: false,
   listen: false,
   addressedSend: false,
+  hasKilled: () => false,
   nameServiceStays: () => false,
 };
 
-type Code = 'EPERM' | 'EACCES' | 'ECONNREFUSED' | 'ENOENT' | 'ECONNRESET' | 'EPIPE' | 'ETIMEDOUT' | 'EADDRINUSE';
+type Code =
+  'EPERM' | 'EACCES' | 'ECONNREFUSED' | 'ENOENT' | 'ECONNRESET' | 'EPIPE' | 'ETIMEDOUT' | 'EADDRINUSE' | 'ENOTSOCK';
 
 /** An error as Node makes it of a failed system call. */
 export function systemError(code: Code, syscall: string, details: object = {}): Error {

@@ -9,6 +9,22 @@ const judge = (error: Error, policy: Partial<DropPolicy> = {}): boolean =>
 
 const inet = { address: '192.0.2.1', port: 443 };
 
+describe('a socket that the drop has replaced', () => {
+  it.each(['address', 'getsockname', 'getpeername', 'send', 'recvmsg'])('fails in %s, and only then', (syscall) => {
+    const error = systemError('ENOTSOCK', syscall);
+    expect(judge(error, { hasKilled: () => true })).toBe(true);
+    // A number that was closed under its owner's nose and means a file by now.
+    expect(judge(error)).toBe(false);
+  });
+
+  it('is not what somebody hands over that is no socket', () => {
+    for (const syscall of ['listen', 'open', 'bind']) {
+      expect(judge(systemError('ENOTSOCK', syscall), { hasKilled: () => true })).toBe(false);
+    }
+    expect(judge(systemError('ECONNRESET', 'read'), { hasKilled: () => true })).toBe(false);
+  });
+});
+
 describe('the network', () => {
   it.each([
     systemError('EPERM', 'connect', inet),
