@@ -55,7 +55,10 @@ export interface DisableNetworkOptions {
   listeners?: 'keep' | 'close';
   /** What to do about residuals: throw (default), close their descriptors, or accept these. */
   residuals?: 'throw' | 'close' | readonly ResidualId[];
-  /** Whether errors that the drop causes say so. Default `true`. */
+  /**
+   * Whether errors that the drop causes say so, in the thread that calls: a Worker has modules of its own, and
+   * calls once more, or is started with `--import disablenetwork/register`. Default `true`.
+   */
   explain?: boolean;
 }
 
