@@ -48,7 +48,8 @@ class Table {
     details->is_socket =
         details->link.rfind("socket:[", 0) == 0 && (details->mode < 0 || S_ISSOCK(type));
     if (S_ISCHR(type)) details->driver = drivers.Find(details->device);
-    if (S_ISREG(type)) {
+    // A file of proc has a path; one that gVisor was handed has none, and no statfs(2) either.
+    if (S_ISREG(type) && (details->link.empty() || details->link.front() == '/')) {
       struct statfs file_system = {};
       const std::string path = path_ + "/" + name;
       details->in_proc =
@@ -61,7 +62,7 @@ class Table {
   int ReadLinkAndMode(const std::string& name, DescriptorDetails* details) const {
     int error = ReadProcLinkAt(fd_, name, &details->link);
     if (error < 0 && error != -ENAMETOOLONG) return error;
-    // The permissions of the link itself say how the file was opened (proc_pid_fd(5)).
+    // The permissions of the link itself say how the file was opened.
     struct stat status = {};
     error = ReadStatusAt(fd_, name.c_str(), AT_SYMLINK_NOFOLLOW, &status);
     if (error < 0) return error;
@@ -81,6 +82,14 @@ class Table {
   int error_;
 };
 
+// The permissions of a name in /proc/TID/fd say the same (proc_pid_fd(5)), but not in gVisor.
+int ReadAccess(int fd, DescriptorDetails* details) {
+  const int flags = fcntl(fd, F_GETFL);
+  if (flags < 0) return -errno;
+  details->writable = (flags & O_ACCMODE) != O_RDONLY;
+  return 0;
+}
+
 int List(const std::string& directory, bool is_own, std::vector<DescriptorDetails>* descriptors) {
   std::vector<int> numbers;
   const int error = ForEachNumber(directory.c_str(), [&numbers](int fd) {
@@ -99,6 +108,7 @@ int List(const std::string& directory, bool is_own, std::vector<DescriptorDetail
     const int result = table.Describe(drivers, &details);
     if (IsGone(result)) continue;
     if (result < 0) return result;
+    if (is_own && ReadAccess(fd, &details) == -EBADF) continue;
     if (is_own && details.is_socket && ReadSocketDetails(fd, &details.socket) == -EBADF) continue;
     descriptors->push_back(std::move(details));
   }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // In gVisor, which stands in for the kernel in many sandboxes: /proc has less there than that of Linux,
 // no NoNewPrivs line above all.
-import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { repository, temporaryFolder } from '../support/folders';
 import { timeFactor } from '../support/time';
@@ -15,10 +16,11 @@ afterAll(() => {
   folder.remove();
 });
 
+const rootless = process.getuid?.() === 0 ? [] : ['--rootless'];
+const options = ['--network=none', '--platform=ptrace', '--ignore-cgroups', ...rootless, 'do'];
+
 /** Runs Node in gVisor; what it writes comes through a pipe, for gVisor has an offset of its own in files. */
 function runInside(args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  const rootless = process.getuid?.() === 0 ? [] : ['--rootless'];
-  const options = ['--network=none', '--platform=ptrace', '--ignore-cgroups', ...rootless, 'do'];
   return runProgram('runsc', [...options, process.execPath, ...args], { timeout: 120_000 * timeFactor });
 }
 
@@ -34,6 +36,14 @@ it('run starts the command', () => {
   expect(runInside([main, 'run', '--', '/bin/echo', 'started'])).toMatchObject({ status: 0, stdout: 'started\n' });
 });
 
+it('run takes a file of the machine outside for standard output', () => {
+  const output = openSync(path.join(folder.path, 'output'), 'w+');
+  const started = [process.execPath, main, 'run', '--', '/bin/echo', 'started'];
+  const { status } = spawnSync('runsc', [...options, ...started], { stdio: ['ignore', output, output] });
+  closeSync(output);
+  expect([status, readFileSync(path.join(folder.path, 'output'), 'utf8')]).toEqual([0, 'started\n']);
+});
+
 it('the network is dropped in every thread, what is open is closed by its owners, and Unix sockets go on', () => {
   const file = path.join(folder.path, 'drop.cjs');
   writeFileSync(
@@ -46,7 +56,7 @@ const say = (value) => console.log(JSON.stringify(value));
 net.createServer((socket) => socket.pipe(socket)).listen('/tmp/echo.sock');
 const other = spawn('sleep', ['100']);
 const server = net.createServer((socket) => socket.on('error', () => undefined).pipe(socket)).listen(0, '127.0.0.1', () => {
-  const client = net.connect(server.address().port, '127.0.0.1', () => {
+  const client = net.connect(server.address().port, '127.0.0.1').once('data', () => {
     say([library.isNetworkDisabled(), library.networkStatus().network, library.networkStatus(other.pid).network]);
     other.kill();
     say(library.planDisableNetwork().residuals.map(({ id }) => id));
@@ -65,7 +75,7 @@ const server = net.createServer((socket) => socket.on('error', () => undefined).
       });
     });
   });
-  client.on('error', ({ code }) => say(code));
+  client.on('error', ({ code }) => say(code)).write('accepted');
 });`,
   );
   const { stdout, stderr } = runInside([file]);
