@@ -95,6 +95,22 @@ it('is exchanged under every descriptor that leads to it', async () => {
   expect(result).toEqual({ before: [0, 0], after: [EACCES, EACCES] });
 });
 
+it('is exchanged where free memory lies above its mapping that others may be given', async () => {
+  const result = await runInChild(({ library, attack, syscalls, Ring, eventLoopRing, ringRequest }, options) => {
+    const anonymous = (size: number): number => attack.call('mmap', 0, size, 0, 0x22, -1, 0);
+    // All small holes are taken, so that the ring comes to lie right below what is free then.
+    for (let count = 0; count < 20_000; count += 1) attack.call('mmap', 0, 4096, count % 2, 0x22, -1, 0);
+    const above = anonymous(0x101000);
+    const ring = new Ring(syscalls, 0, eventLoopRing);
+    syscalls.syscall(process.arch === 'arm64' ? 215 : 11, above, 0x101000); // munmap
+    const receipt = library.disableNetwork(options);
+    ring.queue({ operation: ringRequest.epollControl, fd: -1, length: 2 });
+    return { mechanisms: receipt.mechanisms, entered: ring.enter(1, 1), answer: ring.reap()[0]?.result };
+  }, narrow);
+  expect(result.mechanisms).toContain('io_uring restrictions');
+  expect(result).toMatchObject({ entered: 1, answer: -9 }); // EBADF: epoll_ctl was tried.
+});
+
 it.each(['a buffer is registered', 'files are registered', 'a request waits', 'it is mapped twice'])(
   'is a residual when %s',
   async (state) => {

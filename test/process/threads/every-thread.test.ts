@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import { runInChild, startInChild } from '../../support/child';
 import { connect, startEchoServer, type EchoServer } from '../../support/network';
 import { refusal } from '../../support/refusal';
+import { timeFactor } from '../../support/time';
 import { byProvider, oldSocketError, provider, touched, uncovered } from '../support/provider';
 
 jest.setTimeout(180_000);
@@ -194,16 +195,26 @@ it('a thread that blocks every signal is covered, or makes the drop fail before 
       failure = { code, message };
     }
     const socket = thread.syscall(SYS.socket, AF_INET, SOCK_STREAM, 0);
+    const disabled = library.isNetworkDisabled();
+    const states = threadStatuses();
+    if (socket >= 0) thread.syscall(SYS.close, socket);
+    // Nothing is left behind that a later call would wait for.
+    thread.stop();
+    const start = performance.now();
+    const residuals = library.planDisableNetwork().residuals.length;
+    const later = library.disableNetwork().alreadyDisabled;
     return {
       before,
       failure,
       socket,
       tid: thread.tid,
-      disabled: library.isNetworkDisabled(),
-      states: threadStatuses(),
+      disabled,
+      states,
+      later: { residuals, alreadyDisabled: later },
+      milliseconds: performance.now() - start,
     };
   }, null);
-  const { before, failure, socket, tid, disabled, states } = result;
+  const { before, failure, socket, tid, disabled, states, later, milliseconds } = result;
   expect(before).toBeGreaterThanOrEqual(0);
   expect({ code: failure.code, made: socket >= 0, disabled }).toEqual(
     byProvider({
@@ -213,6 +224,8 @@ it('a thread that blocks every signal is covered, or makes the drop fail before 
   );
   expect(failure.message.includes(String(tid))).toBe(!disabled);
   expect((disabled ? uncovered : touched)(states)).toEqual([]);
+  expect(later).toEqual({ residuals: 0, alreadyDisabled: disabled });
+  expect(milliseconds).toBeLessThan(5000 * timeFactor);
 });
 
 it('the inspector goes on answering on the connection that it had', async () => {
