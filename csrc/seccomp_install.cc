@@ -27,6 +27,7 @@ int InstallProgramOnAllThreads(const std::vector<sock_filter>& program) noexcept
 }
 
 int InstallOnAllThreads(const std::vector<sock_filter>& program) noexcept {
+  if (program.empty()) return -EINVAL;
   const int no_new_privileges = SetNoNewPrivileges(0);
   return no_new_privileges < 0 ? no_new_privileges : InstallProgramOnAllThreads(program);
 }

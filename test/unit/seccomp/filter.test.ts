@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { readFileSync } from 'node:fs';
 import { everyPolicyBit, type NativeBinding, SeccompPolicy } from '../../../lib/native/binding';
 import { loadBinding } from '../../../lib/native/load';
 import { decodeFilter, type Instruction, runFilter, type SystemCall } from '../../../lib/status/filter-interpreter';
@@ -53,10 +54,14 @@ describe('the seccomp filter', () => {
     );
   });
 
-  it('refuses a policy with an unknown bit', () => {
+  it('refuses a policy with an unknown bit, and changes nothing', () => {
+    const state = () => /^NoNewPrivs:.*$/m.exec(readFileSync('/proc/thread-self/status', 'utf8'))?.[0];
+    const before = state();
     expect(binding.seccompProgram(everyPolicyBit + 1)).toBeLessThan(0);
     expect(binding.statusProgram(everyPolicyBit + 1)).toBeLessThan(0);
     expect(binding.finishDrop(everyPolicyBit + 1)).toBeLessThan(0);
+    expect(state()).toBe(before);
+    expect(before).toMatch(/0$/);
   });
 
   it('looks at the low half of a family alone, as the kernel does', () => {
