@@ -16,6 +16,7 @@ export const notRun: readonly NotRun[] = [
     reason,
     environments: ['landlock-6', 'seccomp-6.1'],
     ids: [
+      'A01.tcp-repair',
       'A09.2292-routing-header',
       'A09.flow-label-udp',
       'A09.free-bind',
@@ -26,6 +27,10 @@ export const notRun: readonly NotRun[] = [
       'A09.type-of-service',
       'A09.unicast-interface-udp',
       'A09.unicast-interface-udp6',
+      'A11.raw-header-option-before',
+      'A16.block',
+      'A16.block-source',
+      'A16.block6-source',
     ],
   },
   {
@@ -44,6 +49,7 @@ export const notRun: readonly NotRun[] = [
       'A17.macvtap-after-user',
       'C02.memory-in-own-table',
       'C02.memory-mounted-elsewhere',
+      'D05.bpf-inherited-program-by-counter',
     ],
   },
 ];
