@@ -24,7 +24,8 @@ import type { DisableNetworkOptions, Plan, Receipt } from './types';
  * is set on all threads as well (Documentation/userspace-api/no_new_privs.rst): setuid programs
  * started afterwards run without the gain.
  *
- * Blocks for some milliseconds, and up to 10 s when a thread of the process does not answer.
+ * Blocks for some milliseconds, and up to 10 s when a thread of the process does not answer or another
+ * one is making a drop.
  *
  * @throws DisableNetworkError
  * - `ERR_DISABLENETWORK_OPTION`: an option is misspelt or has a value that it cannot have.
@@ -34,8 +35,10 @@ import type { DisableNetworkOptions, Plan, Receipt } from './types';
  * - `ERR_DISABLENETWORK_UNSUPPORTED`: the kernel offers no provider, or none that is good enough.
  * - `ERR_DISABLENETWORK_RESIDUALS`: a descriptor that is open leaves a way out; `residuals` lists each.
  * - `ERR_DISABLENETWORK_CONFLICT`: the network is off already, and less narrowly than asked for.
- * - `ERR_DISABLENETWORK_KERNEL`: the kernel refused the first step, or /proc cannot be read.
- * - `ERR_DISABLENETWORK_PARTIAL`: a later step failed, or the check found a way that is open.
+ * - `ERR_DISABLENETWORK_KERNEL`: the kernel refused the first step, a thread did not answer, a limit of
+ *   this process or machine is reached, or /proc cannot be read.
+ * - `ERR_DISABLENETWORK_PARTIAL`: a later step failed, or the check found a way that is open. Final: each
+ *   later call throws it again, in every thread, copy of this package and child.
  */
 export function disableNetwork(options?: DisableNetworkOptions): Receipt {
   const resolved = resolveOptions(options);
@@ -78,8 +81,8 @@ function toReceipt(plan: Plan, { closed, accepted, open, threads, tried }: Dropp
  * Has no side effect on the process. A child that shares its memory for a moment tries the drop out,
  * because the kernel cannot be asked in any other way whether it would take it.
  *
- * @throws DisableNetworkError as {@link disableNetwork}, but for `ERR_DISABLENETWORK_RESIDUALS` and
- * `ERR_DISABLENETWORK_PARTIAL`.
+ * @throws DisableNetworkError as {@link disableNetwork}, but for `ERR_DISABLENETWORK_RESIDUALS`;
+ * `ERR_DISABLENETWORK_PARTIAL` where an earlier call has ended so.
  */
 export function planDisableNetwork(options?: DisableNetworkOptions): Plan {
   const resolved = resolveOptions(options);

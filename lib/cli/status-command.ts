@@ -20,7 +20,7 @@ export const statusCommand: Command = {
     ['0', 'the network is off'],
     ['1', 'the network is on'],
     ['2', 'the command line is wrong'],
-    ['3', 'it cannot be told, or there is no such process'],
+    ['3', 'it cannot be told, there is no such process, or a drop there did not end'],
     ['125', 'disablenetwork itself failed'],
   ],
   options: { ...inspectOption, ...jsonOption, ...helpOption },
