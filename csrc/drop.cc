@@ -62,9 +62,14 @@ class Drop {
       program_ = BuildSeccompProgram(order_.policy);
       if (!Check(DropStep::kFilter, program_.empty() ? -EINVAL : 0)) return false;
     }
-    if (order_.seal_rings && !Check(DropStep::kListRings, seal_.Make())) return false;
+    if (order_.seal_rings && !Check(DropStep::kListRings, seal_.Make(OtherRings()))) return false;
     if (HasLandlock() || order_.seal_rings) hold_ = std::make_unique<ThreadHold>(deadline_);
     return true;
+  }
+
+  RingSeal::Others OtherRings() const {
+    return (order_.policy & kRingsRestricted) != 0 ? RingSeal::Others::kNone
+                                                   : RingSeal::Others::kStay;
   }
 
   bool HasLandlock() const { return order_.landlock.network != 0 || order_.landlock.scoped != 0; }

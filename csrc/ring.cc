@@ -11,55 +11,21 @@
 #include <algorithm>
 #include <set>
 #include <string>
-#include <string_view>
 
 #include "descriptor_link.h"
 #include "descriptor_list.h"
 #include "old_libraries.h"
 #include "raw_directory.h"
 #include "raw_syscall.h"
-#include "text_fields.h"
+#include "ring_mappings.h"
 #include "thread_list.h"
 
 namespace disablenetwork {
 namespace {
 
-struct Mapping {
-  RingArea area;
-  uint64_t offset = 0;
-  ino_t inode = 0;
-};
-
-// A line of /proc/self/maps: start-end, permissions, offset, device, inode, and the path last.
-bool ParseMapping(std::string_view line, Mapping* mapping) {
-  std::string_view range;
-  std::string_view unused;
-  uint64_t start = 0;
-  uint64_t end = 0;
-  if (!TakeWord(&line, &range)) return false;
-  const size_t dash = range.find('-');
-  if (dash == std::string_view::npos || !ParseNumber({range.data(), dash}, 16, &start))
-    return false;
-  range.remove_prefix(dash + 1);
-  if (!ParseNumber(range, 16, &end)) return false;
-  mapping->area = {reinterpret_cast<char*>(start), end - start};
-  return TakeWord(&line, &unused) && TakeNumber(&line, 16, &mapping->offset) &&
-         TakeWord(&line, &unused) && TakeNumber(&line, 10, &mapping->inode);
-}
-
-int ListRingMappings(std::vector<Mapping>* mappings) {
-  std::string text;
-  const int error = ReadProcFile("/proc/self/maps", &text);
-  if (error < 0) return error;
-  std::string_view lines = text;
-  std::string_view line;
-  while (TakeLine(&lines, &line)) {
-    Mapping mapping;
-    if (line.find(" anon_inode:[io_uring]") == std::string_view::npos) continue;
-    if (!ParseMapping(line, &mapping)) return -EPROTO;
-    mappings->push_back(mapping);
-  }
-  return 0;
+int ListRingMappings(std::vector<RingMapping>* mappings) {
+  return ForEachRingMapping(
+      [mappings](const RingMapping& mapping) { mappings->push_back(mapping); });
 }
 
 bool HasLine(const std::string& text, const char* line) {
@@ -68,8 +34,8 @@ bool HasLine(const std::string& text, const char* line) {
 
 // Two rings with one inode (before Linux 5.16), or a ring that is mapped elsewhere as well: then
 // the areas stay empty, and the ring is of no known kind.
-void AddMappings(const std::vector<Mapping>& mappings, Ring* ring) {
-  for (const Mapping& mapping : mappings) {
+void AddMappings(const std::vector<RingMapping>& mappings, Ring* ring) {
+  for (const RingMapping& mapping : mappings) {
     if (mapping.inode != ring->inode) continue;
     RingArea* area = nullptr;
     if (mapping.offset == IORING_OFF_SQ_RING) area = &ring->queues;
@@ -87,7 +53,7 @@ void AddMappings(const std::vector<Mapping>& mappings, Ring* ring) {
 
 int ListRings(std::vector<Ring>* rings) {
   std::vector<int> numbers;
-  std::vector<Mapping> mappings;
+  std::vector<RingMapping> mappings;
   int error = ListDescriptorNumbers(&numbers);
   if (error == 0) error = ListRingMappings(&mappings);
   if (error < 0) return error;
@@ -103,6 +69,7 @@ int ListRings(std::vector<Ring>* rings) {
       rings->emplace_back();
       ring = std::prev(rings->end());
       ring->inode = status.st_ino;
+      ring->device = status.st_dev;
       AddMappings(mappings, &*ring);
     }
     ring->descriptors.push_back(fd);
@@ -114,11 +81,11 @@ namespace {
 
 int ListMappedOnly(std::set<ino_t>* inodes) {
   std::vector<Ring> rings;
-  std::vector<Mapping> mappings;
+  std::vector<RingMapping> mappings;
   int error = ListRings(&rings);
   if (error == 0) error = ListRingMappings(&mappings);
   if (error < 0) return error;
-  for (const Mapping& mapping : mappings) inodes->insert(mapping.inode);
+  for (const RingMapping& mapping : mappings) inodes->insert(mapping.inode);
   for (const Ring& ring : rings) inodes->erase(ring.inode);
   return 0;
 }

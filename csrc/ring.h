@@ -22,6 +22,7 @@ struct RingArea {
 struct Ring {
   // Each ring has an inode of its own since Linux 5.16; it joins descriptors and mappings.
   ino_t inode = 0;
+  dev_t device = 0;
   std::vector<int> descriptors;
   RingArea queues;   // Heads, tails, completions, and the array of submissions.
   RingArea entries;  // The submissions themselves.

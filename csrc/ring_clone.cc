@@ -47,6 +47,8 @@ int RingClone::Make(const Ring& original) {
   if (error < 0) return error;
   original_file_ = static_cast<int>(
       RawSyscall(SYS_fcntl, original.descriptors.front(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+  // Its owner has ended it since the rings were listed.
+  if (original_file_ == -EBADF) return -EAGAIN;
   if (original_file_ < 0) return original_file_;
   const size_t array_end = layout_.submission.array + layout_.submissions * sizeof(uint32_t);
   if (original.queues.length < array_end) return -EBUSY;

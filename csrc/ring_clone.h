@@ -28,6 +28,7 @@ class RingClone {
 
   // Whether this descriptor is one that the clone made for itself.
   bool Owns(int descriptor) const { return descriptor == fd_ || descriptor == original_file_; }
+  bool Maps(const char* start) const { return start == queues_.start || start == entries_.start; }
 
  private:
   int Restrict() const;

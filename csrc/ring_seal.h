@@ -15,12 +15,16 @@ namespace disablenetwork {
 // to epoll_ctl for good (IORING_REGISTER_RESTRICTIONS).
 class RingSeal {
  public:
+  // What is done about rings that cannot be exchanged: a thread may be making or ending one of
+  // libuv's just now.
+  enum class Others { kStay, kNone };
+
   // Makes the clones. Changes nothing that is in use. 0, or -errno: -ENOMEM when the rings exceed
-  // the user's RLIMIT_MEMLOCK.
-  int Make();
+  // the user's RLIMIT_MEMLOCK, -EAGAIN when there are others and there may be none.
+  int Make(Others others);
   // The two steps of the exchange, while all other threads are held; neither allocates. Prepare()
-  // changes nothing that is in use: 0 or -errno, -EAGAIN when a ring has been made since, -EBUSY
-  // when one is in a state that cannot be copied just now.
+  // changes nothing that is in use: 0 or -errno, -EAGAIN when a ring has been made or ended since,
+  // -EBUSY when one is in a state that cannot be copied just now.
   int Prepare();
   int Replace();
 
@@ -30,6 +34,7 @@ class RingSeal {
 
  private:
   bool HasUnknownRing() const;
+  bool AreUnchanged() const;
 
   std::vector<Ring> rings_;
   std::vector<int> known_;

@@ -27,8 +27,25 @@ export interface FullPlan {
   readonly confinement: Confinement;
 }
 
-/** Finds out everything and changes nothing. The process's lock is held. */
+/** How often a ring is looked at that cannot be restricted, and how long it has between two looks, in milliseconds. */
+const ringLooks = 50;
+const ringPause = 5;
+
+/**
+ * Finds out everything and changes nothing. The process's lock is held. A Worker that starts or ends
+ * has an io_uring that nobody can restrict for a moment; so what is one is looked at again.
+ */
 export function makePlan(binding: NativeBinding, options: ResolvedOptions, deadline = new Deadline()): FullPlan {
+  for (let look = 1; ; look += 1) {
+    const full = makePlanNow(binding, options, deadline);
+    const { residuals } = full.plan;
+    const onlyRings = residuals.length > 0 && residuals.every(({ id, descriptor }) => id === 'io-uring' && descriptor);
+    if (!onlyRings || look === ringLooks || deadline.remaining() === 0) return full;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ringPause);
+  }
+}
+
+function makePlanNow(binding: NativeBinding, options: ResolvedOptions, deadline: Deadline): FullPlan {
   const probe = probeKernel(binding);
   if (probe.state === 'unfinished') throw unfinishedError(binding);
   requireDescriptors(binding);
