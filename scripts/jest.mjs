@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { reportCoverage } from './coverage.mjs';
 import { readReport } from './report.mjs';
-import { local, root, say } from './run.mjs';
+import { fail, local, root, say } from './run.mjs';
 
 /** In milliseconds. A run takes five minutes; one that is stuck must fail rather than never end. */
 const longestRun = 25 * 60_000;
@@ -41,6 +41,19 @@ const stressTests = String.raw`\.stress\.test\.ts$`;
 export function runStress(results) {
   const args = ['--selectProjects', 'process', '--testPathPatterns', stressTests];
   return runJest(path.join(results, 'stress.json'), args, { childEnvironment: {} });
+}
+
+/**
+ * Drops in turbulent processes, on every Node that the package promises to work on: `npm test -- drops 2000`.
+ *
+ * @param {string} results
+ * @param {readonly string[]} args
+ */
+export function runDrops(results, [count = '2000']) {
+  if (!/^[1-9]\d*$/.test(count)) fail('usage: npm test -- drops [COUNT]');
+  const args = ['--selectProjects', 'process', '--testPathPatterns', 'turbulent-drops'];
+  const environment = { TEST_DROPS: count };
+  return runJest(path.join(results, 'drops.json'), args, { childEnvironment: {}, environment, longest: Infinity });
 }
 
 /**

@@ -26,6 +26,7 @@ const stages = {
   sanitizers: async () => (await import('./sanitizers.mjs')).runSanitizers(results),
   gates: async () => (await import('./gates.mjs')).runGates(),
   vm: async () => (await import('./vm.mjs')).runSeries(results),
+  drops: async (args) => (await import('./jest.mjs')).runDrops(results, args),
   'every-gate': async () => (await import('./gates.mjs')).runEveryGate(),
   guest: async (args) => (await import('./vm.mjs')).runGuest(results, args),
   kasan: async () => (await import('./vm.mjs')).runKernel(results, 'kasan'),
@@ -42,10 +43,10 @@ const stages = {
 const always = ['static', 'jest', 'corpus', 'fuzz', 'stress', 'sanitizers', 'gates', 'vm'];
 
 /** Whatever stands behind the name of one of these is its own. */
-const takeArguments = ['fuzz', 'guest', 'stacking', 'regression', 'cost', 'guarantees'];
+const takeArguments = ['drops', 'fuzz', 'guest', 'stacking', 'regression', 'cost', 'guarantees'];
 
 /** Those that need no kernel of our own, or set up what they need themselves. */
-const withoutKernel = ['static', 'jest', 'corpus', 'fuzz', 'stress', 'sanitizers', 'guarantees'];
+const withoutKernel = ['static', 'jest', 'corpus', 'fuzz', 'stress', 'sanitizers', 'drops', 'guarantees'];
 
 /** Stages that take minutes are not run again before something changes; what did not run is not counted. */
 const slow = ['corpus', 'fuzz', 'stress', 'sanitizers', 'gates', 'vm'];

@@ -29,7 +29,8 @@ it.each([
 ])('a process, its Worker, its child and a second copy of the package find a drop $state', async (row) => {
   const answers = await runInChild(
     async ({ library, native, paths, workers, events, childProcess }, { finish, other, options }) => {
-      const part = (name: string): unknown => require(paths.library.replace('index.js', name));
+      const loadFrom = process.getBuiltinModule('node:module').createRequire(paths.library);
+      const part = (name: string): unknown => loadFrom(`./${name}`);
       const { resolveOptions } = part('options/resolve.js') as typeof import('../../../lib/options/resolve');
       const { makePlan } = part('plan/plan.js') as typeof import('../../../lib/plan/plan');
       const { beginDrop, finishDrop } = part('drop/commit.js') as typeof import('../../../lib/drop/commit');
@@ -58,7 +59,7 @@ it.each([
       return {
         here: [answerOf(() => library.disableNetwork(options)), answerOf(() => library.disableNetwork(options))],
         inWorker,
-        inCopy: answerOf(() => (require(other) as typeof library).disableNetwork(options)),
+        inCopy: answerOf(() => (loadFrom(other) as typeof library).disableNetwork(options)),
         inChild: childProcess.spawnSync(process.execPath, command, { encoding: 'utf8' }).stdout.trim(),
       };
     },
