@@ -60,7 +60,7 @@ async function dropOnce(): Promise<string> {
         }
       };
       const turbulence = [comeAndGo(), comeAndGo()];
-      while (ended < 2) await new Promise((resolve) => setTimeout(resolve, Math.random() * 10));
+      while (ended < 1) await new Promise((resolve) => setTimeout(resolve, Math.random() * 10));
       const before = syscalls.syscall(SYS.socket, AF_INET, SOCK_STREAM, 0);
       syscalls.syscall(SYS.close, before);
       Atomics.store(gate, 0, 1);
