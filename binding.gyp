@@ -6,7 +6,7 @@
   "targets": [
     {
       "target_name": "disablenetwork",
-      "sources": ["<!@(ls csrc/*.cc)"],
+      "sources": ["<!@(find csrc -name '*.cc' | sort)"],
       "include_dirs": ["csrc"],
       "defines": [
         "NAPI_VERSION=8",
@@ -23,7 +23,7 @@
         }],
         ["sanitized==0", {
           # One file for every C library: it names none, and its symbols have no versions. Of the C++
-          # library it takes along what csrc/standard_library.cc does not define: a few functions.
+          # library it takes along what csrc/library/standard_library.cc does not define: a few functions.
           "ldflags": ["-nostdlib", "-Wl,-z,undefs", "-Wl,--strip-all"],
           "libraries": ["-l:libstdc++.a", "-lgcc"]
         }]
@@ -51,7 +51,7 @@
         # A Worker that alone loaded the addon must not unmap, when it ends, what a signal may run.
         "-Wl,-z,relro,-z,now,-z,nodelete",
         "-Wl,--gc-sections",
-        "-Wl,--version-script=<(module_root_dir)/csrc/exports.map"
+        "-Wl,--version-script=<(module_root_dir)/csrc/binding/exports.map"
       ]
     }
   ]

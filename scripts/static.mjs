@@ -19,8 +19,9 @@ const bin = 'node_modules/.bin';
 
 /** @param {string} ending */
 function sources(ending) {
-  const names = readdirSync(path.join(root, 'csrc')).filter((name) => name.endsWith(ending));
-  return names.map((name) => `csrc/${name}`).join(' ');
+  const names = readdirSync(path.join(root, 'csrc'), { recursive: true, encoding: 'utf8' });
+  const chosen = names.filter((name) => name.endsWith(ending) && !name.startsWith('uapi/'));
+  return chosen.map((name) => `csrc/${name}`).join(' ');
 }
 
 function compilerFlags() {

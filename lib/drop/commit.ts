@@ -8,7 +8,7 @@ import type { Enforcement } from '../plan/mechanism';
 import { nameOfErrno, systemError } from '../system-error';
 import { partialAdvice } from './partial';
 
-/** The system call behind each step that can fail, in the order of csrc/drop.h. */
+/** The system call behind each step that can fail, in the order of csrc/drop/drop.h. */
 const syscalls = [
   'none',
   'io_uring_setup',

@@ -11,7 +11,7 @@ import { namesOfAttempts } from './attempts';
 /** A thread that waits in the kernel cannot be asked; what covers it, the kernel has said. */
 const patience = 1000;
 
-/** An attempt's bit and the errno that came, in one number (csrc/attempts.h). */
+/** An attempt's bit and the errno that came, in one number (csrc/drop/attempts.h). */
 const errorRoom = 4096;
 
 /**

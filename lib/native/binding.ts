@@ -79,7 +79,7 @@ export interface BeginOrder {
 export interface BeginOutcome {
   /** -errno of the step that failed, or for the filter the tid of a thread whose filters differ. */
   result: number;
-  /** The step that failed, in the order of csrc/drop.h; 0 when none did. */
+  /** The step that failed, in the order of csrc/drop/drop.h; 0 when none did. */
   step: number;
   /** The thread that failed or was silent, else 0. */
   thread: number;
@@ -112,7 +112,7 @@ export interface NativeBinding {
   /** The filters of any thread, newest first, or -errno. Stops the thread for a moment. */
   seccompDump(tid: number): Uint8Array[] | number;
 
-  /** Puts all of a drop in force but the last word; csrc/drop.h has the steps. */
+  /** Puts all of a drop in force but the last word; csrc/drop/drop.h has the steps. */
   beginDrop(order: BeginOrder, timeout: number): BeginOutcome;
   /** Makes the kernel say that the drop is in force: 0, -errno, or the tid of a thread whose filters differ. */
   finishDrop(policy: number): number;
@@ -184,7 +184,7 @@ export interface NativeBinding {
   ): number;
 }
 
-/** Bits of the seccomp policy; the same numbers stand in csrc/seccomp_policy.h. */
+/** Bits of the seccomp policy; the same numbers stand in csrc/seccomp/policy.h. */
 export const SeccompPolicy = {
   /** Deny listen(): a kept TCP socket could be turned into a listener. */
   denyListen: 1,
@@ -206,7 +206,7 @@ export const SeccompPolicy = {
   ringsRestricted: 256,
 } as const;
 
-/** Bits of what is tried after a drop; the same numbers stand in csrc/attempts.h. */
+/** Bits of what is tried after a drop; the same numbers stand in csrc/drop/attempts.h. */
 export const Attempt = {
   sockets: 1,
   tcpConnect: 2,
@@ -218,10 +218,10 @@ export const Attempt = {
   namesSeemAbsent: 64,
 } as const;
 
-/** In the place of an errno: a filter kills whoever asks (csrc/trial.h). */
+/** In the place of an errno: a filter kills whoever asks (csrc/drop/trial.h). */
 export const killed = -4096;
 
-/** prctl(PR_GET_NETWORK) fails with this number plus the policy; csrc/seccomp_policy.h says why. */
+/** prctl(PR_GET_NETWORK) fails with this number plus the policy; csrc/seccomp/policy.h says why. */
 export const statusBase = 0xe00;
 export const everyPolicyBit = 511;
 /** And with this one while a drop has begun and not ended. */

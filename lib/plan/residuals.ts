@@ -77,7 +77,7 @@ function waysThroughOther({ family }: Descriptor, { provider }: Confinement): re
   return family === 'AF_XDP' ? ['poll() sends any frame that waits in its ring'] : [];
 }
 
-/** Every event loop of Node since 22 has a ring; the kernel can restrict those (csrc/ring_seal.h). */
+/** Every event loop of Node since 22 has a ring; the kernel can restrict those (csrc/rings/seal.h). */
 function waysThroughRing(
   { fd }: Descriptor,
   { provider, unixSockets, restrictedRings }: Confinement,

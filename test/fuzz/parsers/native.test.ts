@@ -16,7 +16,7 @@ function compile(): string {
     const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
     // Of each file only the readers count: what else it needs is left out.
     const sections = ['-ffunction-sections', '-Wl,--gc-sections'];
-    const files = ['-o', join(target, 'native'), source, join(native, 'raw_directory.cc')];
+    const files = ['-o', join(target, 'native'), source, join(native, 'kernel/directory.cc')];
     execFileSync('g++', [...flags, ...sanitizers, ...sections, ...files]);
   });
   return join(folder, 'native');

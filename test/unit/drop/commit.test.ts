@@ -7,7 +7,7 @@ import { enforcementOf } from '../../../lib/plan/mechanism';
 import type { ProviderName } from '../../../lib/types';
 import { fakeBinding, type FakeKernel } from '../fake-binding';
 
-/** The steps, in the order of csrc/drop.h. */
+/** The steps, in the order of csrc/drop/drop.h. */
 const step = { rings: 1, hold: 2, ruleset: 3, privileges: 5, filter: 6, noSuid: 8, network: 9, landlock: 10 };
 
 const enforcement = (provider: ProviderName) =>
