@@ -3,11 +3,11 @@
 // first line runs, or the program does not run at all.
 import { writeSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
-import { disableNetwork } from './disable-network';
+import { disableNetwork } from './api/disable-network';
 import { joinDropInForce } from './explain/this-thread';
 import { loadBinding } from './native/load';
 import { resolveOptions } from './options/resolve';
-import { readRegisterOptions } from './register-options';
+import { readRegisterOptions } from './options/environment';
 import { DisableNetworkError } from './errors';
 
 try {

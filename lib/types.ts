@@ -1,27 +1,14 @@
 // SPDX-License-Identifier: MIT
+import type { providerNames, residualIds, unixSocketPolicies } from './ids';
 
 /** What enforces the drop, weakest last. The README's kernel table says what each one closes. */
-export type ProviderName = 'lsm' | 'landlock' | 'seccomp';
+export type ProviderName = (typeof providerNames)[number];
 
 /** Which Unix sockets go on working after the drop. */
-export type UnixSocketPolicy = 'pathname' | 'connected' | 'all';
+export type UnixSocketPolicy = (typeof unixSocketPolicies)[number];
 
 /** The closed set of residuals: ways out that stay open because of a descriptor that is open. */
-export type ResidualId =
-  | 'tcp-socket'
-  | 'mptcp-socket'
-  | 'udp-socket'
-  | 'sctp-socket'
-  | 'raw-socket'
-  | 'packet-socket'
-  | 'netlink-socket'
-  | 'vsock-socket'
-  | 'other-socket'
-  | 'unix-datagram-socket'
-  | 'io-uring'
-  | 'network-device'
-  | 'process-memory'
-  | 'descriptor-table';
+export type ResidualId = (typeof residualIds)[number];
 
 /** The closed set of limits: what the provider in force leaves open whatever is open now. */
 export type LimitId =

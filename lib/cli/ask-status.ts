@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { DisableNetworkError } from '../errors';
-import type { NetworkStatusOptions } from '../status/network-status';
+import type { NetworkStatusOptions } from '../api/network-status';
 import { nameOfErrno } from '../system-error';
 import type { NetworkStatus } from '../types';
 import type { CommandContext } from './context';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { NetworkStatusOptions } from '../status/network-status';
+import type { NetworkStatusOptions } from '../api/network-status';
 import type { DisableNetworkOptions, KernelSupport, NetworkStatus, Receipt } from '../types';
 
 /** A process as /proc names it. */

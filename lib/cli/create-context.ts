@@ -4,9 +4,9 @@ import path from 'node:path';
 import { disableNetwork, kernelSupport, networkStatus } from '../index';
 import type { CommandContext, ReceiptFile } from './context';
 import { detectLibc } from './detect-libc';
-import { listInherited } from './inherited-descriptors';
+import { listInherited } from './run/inherited-descriptors';
 import { areProcessesHidden, listProcesses, processExists } from './processes';
-import { replaceProcess } from './replace-process';
+import { replaceProcess } from './run/replace-process';
 import { writeAll } from '../command-line/write-all';
 
 /** The world as it is. */

@@ -8,7 +8,7 @@ import { chooseCommand } from '../command-line/choose';
 import { helpOption, renderCommandHelp, renderHelp } from '../command-line/help';
 import { parseArguments, type OptionDeclarations } from '../command-line/parse';
 import { psCommand } from './ps-command';
-import { runCommand } from './run-command';
+import { runCommand } from './run/run-command';
 import { statusCommand } from './status-command';
 import { UsageError } from '../command-line/usage-error';
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import type { ListedProcess } from './context';
-import { splitAtNul } from './exact-bytes';
+import { splitAtNul } from './run/exact-bytes';
 
 /** Every process that /proc shows, by process id. */
 export function listProcesses(): readonly ListedProcess[] {

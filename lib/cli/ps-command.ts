@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { NetworkStatusOptions } from '../status/network-status';
+import type { NetworkStatusOptions } from '../api/network-status';
 import type { NetworkStatus } from '../types';
 import { askStatus } from './ask-status';
 import { inspectAdvice, inspectOption, jsonOption, renderJson, type Command } from './command';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { Attempt, type NativeBinding } from '../native/binding';
-import type { Enforcement } from '../plan/mechanism';
+import type { Enforcement } from '../kernel/enforcement';
 import { systemError } from '../system-error';
 import type { AttemptId } from '../types';
 

@@ -6,14 +6,14 @@ import { takeInventory } from '../inventory';
 import { findOwners } from '../inventory/owners';
 import type { NativeBinding } from '../native/binding';
 import type { ResolvedOptions } from '../options/resolve';
-import { readThreads } from '../plan/context';
-import { findResiduals, sortResiduals } from '../plan/plan';
-import { countRings } from '../plan/hidden-rings';
-import { needsFilter } from '../plan/mechanism';
-import type { Confinement } from '../plan/residuals';
+import { readThreads } from '../inventory/threads';
+import { findResiduals, sortResiduals } from '../residuals/find';
+import { countRings } from '../residuals/hidden-rings';
+import { needsFilter } from '../kernel/enforcement';
+import type { Confinement } from '../residuals/descriptor';
 import { adviceFor, nameOfErrno } from '../system-error';
 import type { Descriptor, Residual } from '../types';
-import { describeResiduals } from './describe';
+import { describeResiduals } from '../residuals/describe';
 import type { Owned } from './release';
 
 /** A thread that keeps opening sockets would have been stopped by the filter: this many looks are plenty. */

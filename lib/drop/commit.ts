@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import type { Deadline } from '../deadline';
 import { callTimeout } from '../deadline';
-import { errno } from '../constants';
+import { errno } from '../native/constants';
 import { DisableNetworkError } from '../errors';
 import type { BeginOutcome, NativeBinding } from '../native/binding';
-import type { Enforcement } from '../plan/mechanism';
+import type { Enforcement } from '../kernel/enforcement';
 import { nameOfErrno, systemError } from '../system-error';
 import { partialAdvice } from './partial';
 

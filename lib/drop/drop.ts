@@ -2,7 +2,7 @@
 import type { Deadline } from '../deadline';
 import type { NativeBinding } from '../native/binding';
 import type { ResolvedOptions } from '../options/resolve';
-import type { FullPlan } from '../plan/plan';
+import type { FullPlan } from './plan';
 import type { AttemptId } from '../types';
 import { attemptsAfterwards, namesOfAttempts, prepareAttempts } from './attempts';
 import { closeAndLookAgain, type Settled } from './close';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { callTimeout, type Deadline } from '../deadline';
-import { errno } from '../constants';
+import { errno } from '../native/constants';
 import { DisableNetworkError } from '../errors';
 import type { NativeBinding } from '../native/binding';
 import { procAdvice, systemError } from '../system-error';

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { PR_NETWORK_OFF } from '../constants';
+import { PR_NETWORK_OFF } from '../native/constants';
 import type { Deadline } from '../deadline';
 import { DisableNetworkError } from '../errors';
 import type { NativeBinding } from '../native/binding';
-import { readThreads, stateOf } from '../plan/context';
-import type { Enforcement } from '../plan/mechanism';
+import { readThreads, stateOf } from '../inventory/threads';
+import type { Enforcement } from '../kernel/enforcement';
 import { nameOfErrno, systemError } from '../system-error';
 import { namesOfAttempts } from './attempts';
 

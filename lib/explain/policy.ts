@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { landlockAbi } from '../plan/mechanism';
+import { landlockAbi } from '../kernel/enforcement';
 import type { Plan } from '../types';
 import { nameServiceBehindUnixSocket } from './name-service';
 

@@ -4,9 +4,9 @@ import { withProcessLock } from '../drop/lock';
 import { unfinishedError } from '../drop/partial';
 import type { NativeBinding } from '../native/binding';
 import type { ResolvedOptions } from '../options/resolve';
-import { sideEffectsOf } from '../plan/limits';
-import { checkNoNarrower } from '../plan/plan';
-import { inForceOf, probeKernel } from '../plan/probe';
+import { sideEffectsOf } from '../drop/limits';
+import { checkNoNarrower } from '../drop/plan';
+import { inForceOf, probeKernel } from '../kernel/probe';
 import { installExplanations } from '.';
 
 /**

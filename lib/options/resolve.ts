@@ -1,27 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { inspect } from 'node:util';
 import { DisableNetworkError } from '../errors';
+import { providerNames, residualIds, unixSocketPolicies } from '../ids';
 import type { DisableNetworkOptions, ProviderName, ResidualId, UnixSocketPolicy } from '../types';
 import { nearest } from './nearest';
-
-export const providerNames: readonly ProviderName[] = ['lsm', 'landlock', 'seccomp'];
-export const unixSocketPolicies: readonly UnixSocketPolicy[] = ['pathname', 'connected', 'all'];
-export const residualIds: readonly ResidualId[] = [
-  'tcp-socket',
-  'mptcp-socket',
-  'udp-socket',
-  'sctp-socket',
-  'raw-socket',
-  'packet-socket',
-  'netlink-socket',
-  'vsock-socket',
-  'other-socket',
-  'unix-datagram-socket',
-  'io-uring',
-  'network-device',
-  'process-memory',
-  'descriptor-table',
-];
 
 /** The options with every default filled in. */
 export interface ResolvedOptions {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A kernel of the test's choice: what it answers, and a record of what was asked of it.
-import { addressFamily, errno, socketType } from '../../lib/constants';
+import { addressFamily, errno, socketType } from '../../lib/native/constants';
 import type {
   BeginOutcome,
   BroadcastAnswer,

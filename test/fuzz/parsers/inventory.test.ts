@@ -3,17 +3,17 @@
 // open than is, but never less.
 import { readFileSync } from 'node:fs';
 
-import { findInherited } from '../../../lib/cli/inherited-descriptors';
-import { exactArguments, splitAtNul } from '../../../lib/cli/exact-bytes';
+import { findInherited } from '../../../lib/cli/run/inherited-descriptors';
+import { exactArguments, splitAtNul } from '../../../lib/cli/run/exact-bytes';
 import { DisableNetworkError } from '../../../lib/errors';
 import { nameBroker } from '../../../lib/inventory/brokers';
 import { classify } from '../../../lib/inventory/classify';
-import { findForeignDescriptors } from '../../../lib/inventory/foreign-descriptors';
+import { findForeignDescriptors } from '../../../lib/residuals/foreign-descriptors';
 import { toDescriptor } from '../../../lib/inventory/take-inventory';
 import { parseThreadStatus } from '../../../lib/inventory/thread-status';
 import type { RawDescriptor, RawSocket, RawThread } from '../../../lib/native/binding';
-import { findPolledRings } from '../../../lib/plan/polled-rings';
-import { readKernelPatchState } from '../../../lib/status/kernel-patch-state';
+import { findPolledRings } from '../../../lib/residuals/polled-rings';
+import { readKernelPatchState } from '../../../lib/kernel/kernel-patch-state';
 import { type Random, repeat, timeLimit } from '../support/budget';
 import { attempt, mutate, randomText } from '../support/mutate';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { commands, globalOptions } from '../../../lib/cli/dispatch';
 import { ExitCode } from '../../../lib/cli/exit-codes';
-import { residualIds } from '../../../lib/options/resolve';
+import { residualIds } from '../../../lib/ids';
 import { repository } from '../../support/folders';
 import { runProgram } from './command';
 

@@ -32,7 +32,7 @@ it.each([
       const loadFrom = process.getBuiltinModule('node:module').createRequire(paths.library);
       const part = (name: string): unknown => loadFrom(`./${name}`);
       const { resolveOptions } = part('options/resolve.js') as typeof import('../../../lib/options/resolve');
-      const { makePlan } = part('plan/plan.js') as typeof import('../../../lib/plan/plan');
+      const { makePlan } = part('drop/plan.js') as typeof import('../../../lib/drop/plan');
       const { beginDrop, finishDrop } = part('drop/commit.js') as typeof import('../../../lib/drop/commit');
       const { Deadline } = part('deadline.js') as typeof import('../../../lib/deadline');
       const deadline = new Deadline();

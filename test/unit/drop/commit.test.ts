@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { errno } from '../../../lib/constants';
+import { errno } from '../../../lib/native/constants';
 import { Deadline } from '../../../lib/deadline';
 import { beginDrop, finishDrop } from '../../../lib/drop/commit';
 import { DisableNetworkError } from '../../../lib/errors';
-import { enforcementOf } from '../../../lib/plan/mechanism';
+import { enforcementOf } from '../../../lib/kernel/enforcement';
 import type { ProviderName } from '../../../lib/types';
 import { fakeBinding, type FakeKernel } from '../fake-binding';
 

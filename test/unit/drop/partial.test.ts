@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { errno, PR_NETWORK_OFF } from '../../../lib/constants';
+import { errno, PR_NETWORK_OFF } from '../../../lib/native/constants';
 import { Deadline } from '../../../lib/deadline';
 import { makeDrop } from '../../../lib/drop/drop';
 import { orPartial, rememberingPartial } from '../../../lib/drop/partial';
 import { DisableNetworkError } from '../../../lib/errors';
 import type { NativeBinding } from '../../../lib/native/binding';
 import { resolveOptions } from '../../../lib/options/resolve';
-import { makePlan } from '../../../lib/plan/plan';
+import { makePlan } from '../../../lib/drop/plan';
 import { systemError } from '../../../lib/system-error';
 import { fakeBinding, type FakeKernel, thread } from '../fake-binding';
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { errno, PR_NETWORK_OFF } from '../../../lib/constants';
+import { errno, PR_NETWORK_OFF } from '../../../lib/native/constants';
 import { Deadline } from '../../../lib/deadline';
 import { countCoveredThreads, tryInEveryThread } from '../../../lib/drop/verify';
 import { DisableNetworkError } from '../../../lib/errors';
 import { Attempt, type RawThread } from '../../../lib/native/binding';
-import { enforcementOf } from '../../../lib/plan/mechanism';
+import { enforcementOf } from '../../../lib/kernel/enforcement';
 import type { ProviderName } from '../../../lib/types';
 import { fakeBinding, type FakeKernel, thread } from '../fake-binding';
 

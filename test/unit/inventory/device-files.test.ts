@@ -2,7 +2,7 @@
 import { constants } from 'node:os';
 import { findNetworkDeviceFiles } from '../../../lib/inventory';
 import { resolveOptions } from '../../../lib/options/resolve';
-import { makePlan } from '../../../lib/plan/plan';
+import { makePlan } from '../../../lib/drop/plan';
 import type { Limit } from '../../../lib/types';
 import { fakeBinding, type FakeKernel } from '../fake-binding';
 import { errorOf, rawDescriptor } from './samples';

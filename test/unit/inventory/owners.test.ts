@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import dns from 'node:dns';
 import net from 'node:net';
-import { closingAdvice } from '../../../lib/inventory/closing-advice';
+import { closingAdvice } from '../../../lib/residuals/closing-advice';
 import { findOwners, nameOwner } from '../../../lib/inventory/owners';
 import { takeInventory } from '../../../lib/inventory';
 import { fakeBinding, tcpSocket, udpSocket } from '../fake-binding';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { DisableNetworkError } from '../../../lib/errors';
-import { resolveOptions, residualIds } from '../../../lib/options/resolve';
+import { residualIds } from '../../../lib/ids';
+import { resolveOptions } from '../../../lib/options/resolve';
 
 function messageFor(options: unknown): string {
   try {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { everyPolicyBit, type NativeBinding, SeccompPolicy } from '../../../lib/native/binding';
 import { loadBinding } from '../../../lib/native/load';
-import { decodeFilter, type Instruction, runFilter, type SystemCall } from '../../../lib/status/filter-interpreter';
+import { decodeFilter, type Instruction, runFilter, type SystemCall } from '../../../lib/kernel/filter-interpreter';
 import { action, architecture, callNumber, ENOSYS, EPERM, expectedAction } from './model';
 
 const policies = Array.from({ length: everyPolicyBit + 1 }, (_, policy) => policy);

@@ -2,7 +2,7 @@
 // What the filter is to answer, written a second time and in another way: plain conditions over the
 // arguments of x86-64 calls, from the man pages and not from the filter's source.
 import { SeccompPolicy } from '../../../lib/native/binding';
-import type { SystemCall } from '../../../lib/status/filter-interpreter';
+import type { SystemCall } from '../../../lib/kernel/filter-interpreter';
 
 export const architecture = { x86_64: 0xc000003e, i386: 0x40000003, arm64: 0xc00000b7 } as const;
 
