@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { spawnSync } from 'node:child_process';
-import { quote, writeInit, type InitOptions } from '../../../vm/guest/init-script';
-import { findBusybox } from '../../../vm/guest/initramfs';
+import { quote, writeInit, type InitOptions } from '../../../../vm/guest/init-script';
+import { findBusybox } from '../../../../vm/guest/initramfs';
 
 const options: InitOptions = {
   token: 'f00',

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { scanLog } from '../../../vm/guest/log-scan';
+import { scanLog } from '../../../../vm/guest/log-scan';
 
 it.each([
   ['[    1.5] BUG: KASAN: slab-out-of-bounds in f+0x1/0x2', 'kasan'],

@@ -2,9 +2,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { scanLog } from '../../../vm/guest/log-scan';
-import { faultPrograms, judgeFaults } from '../../../vm/verdict/planted-faults';
-import { plantedContent, plantFaults } from '../../../vm/kernel/plant-faults';
+import { scanLog } from '../../../../vm/guest/log-scan';
+import { faultPrograms, judgeFaults } from '../../../../vm/verdict/planted-faults';
+import { plantedContent, plantFaults } from '../../../../vm/kernel/plant-faults';
 
 const reports = {
   DEBUG_ATOMIC_SLEEP: 'BUG: sleeping function called from invalid context at drivers/misc/planted-faults.c:76',

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { countExpected, describeProgress, describeSeconds, ProgressMeter } from '../../../vm/kernel/progress';
+import { countExpected, describeProgress, describeSeconds, ProgressMeter } from '../../../../vm/kernel/progress';
 
 it('counts the objects of a dry run', () => {
   const dryRun =

@@ -2,8 +2,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { applyPatches, listPatches } from '../../../vm/kernel/patches';
-import { bases } from '../../../vm/kernel/source';
+import { applyPatches, listPatches } from '../../../../vm/kernel/patches';
+import { bases } from '../../../../vm/kernel/source';
 
 let folder: string;
 

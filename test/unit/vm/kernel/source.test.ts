@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { digestSource, nearestBase, placeSource, readVersion, resolveSource } from '../../../vm/kernel/source';
+import { digestSource, nearestBase, placeSource, readVersion, resolveSource } from '../../../../vm/kernel/source';
 
 let folder: string;
 let tree: string;

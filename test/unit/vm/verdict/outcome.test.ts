@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-import type { GuestReport, ProgramRun } from '../../../vm/guest/frames';
-import { countOutcomes, judgeRun } from '../../../vm/verdict/outcome';
-import type { MachineEnd } from '../../../vm/guest/machine';
-import { renderSummary } from '../../../vm/verdict/summary';
+import type { GuestReport, ProgramRun } from '../../../../vm/guest/frames';
+import { countOutcomes, judgeRun } from '../../../../vm/verdict/outcome';
+import type { MachineEnd } from '../../../../vm/guest/machine';
+import { renderSummary } from '../../../../vm/verdict/summary';
 
 const program: ProgramRun = { name: 'a', output: '', exitCode: 0, seconds: 1, timedOut: false };
 const report: GuestReport = {

@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { buildInitramfs, findBusybox, isElf, isStatic } from '../../../vm/guest/initramfs';
-import { joinPlans, planPrograms, planSelftests } from '../../../vm/guest/test-plan';
+import { buildInitramfs, findBusybox, isElf, isStatic } from '../../../../vm/guest/initramfs';
+import { joinPlans, planPrograms, planSelftests } from '../../../../vm/guest/test-plan';
 import { gunzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 

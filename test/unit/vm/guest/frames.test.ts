@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { FrameReader } from '../../../vm/guest/frames';
+import { FrameReader } from '../../../../vm/guest/frames';
 
 const read = (text: string, size = text.length) => {
   const reader = new FrameReader('k');

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { checkConfig, withoutSeries } from '../../../vm/kernel/check-config';
+import { checkConfig, withoutSeries } from '../../../../vm/kernel/check-config';
 
 const config = 'CONFIG_NET=y\n# CONFIG_TLS is not set\nCONFIG_LSM="landlock,yama"\nCONFIG_NR_CPUS=4\n';
 

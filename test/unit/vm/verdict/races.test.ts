@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { scanLog } from '../../../vm/guest/log-scan';
-import { describeRaces, isForeignRace } from '../../../vm/verdict/races';
-import { readFunctions, writeFunctions } from '../../../vm/kernel/module-functions';
+import { scanLog } from '../../../../vm/guest/log-scan';
+import { describeRaces, isForeignRace } from '../../../../vm/verdict/races';
+import { readFunctions, writeFunctions } from '../../../../vm/kernel/module-functions';
 
 const functions = new Set(['hook_task_prctl', 'disablenetwork_has_route']);
 const isForeign = (title: string, known: ReadonlySet<string> | null = functions) =>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { execFileSync } from 'node:child_process';
-import { writeJunit } from '../../../vm/verdict/junit';
+import { writeJunit } from '../../../../vm/verdict/junit';
 
 const xml = writeJunit([
   {

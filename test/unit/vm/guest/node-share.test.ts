@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { nodeCommand, nodeShares, packageManifest } from '../../../vm/guest/node-share';
+import { nodeCommand, nodeShares, packageManifest } from '../../../../vm/guest/node-share';
 
 const cache = mkdtempSync(path.join(tmpdir(), 'dn-node-'));
 const before = process.env['XDG_CACHE_HOME'];

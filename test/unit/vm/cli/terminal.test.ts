@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { Reporter } from '../../../vm/cli/terminal';
-import { renderSummary } from '../../../vm/verdict/summary';
+import { Reporter } from '../../../../vm/cli/terminal';
+import { renderSummary } from '../../../../vm/verdict/summary';
 
 const progress = (done: number) => ({ phase: 'compiling net/ipv4', done, expected: 100, secondsLeft: 5 });
 

@@ -3,9 +3,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { compile, configure } from '../../../vm/kernel/compile';
-import type { Progress } from '../../../vm/kernel/progress';
-import { runBound, spawnBound } from '../../../vm/children';
+import { compile, configure } from '../../../../vm/kernel/compile';
+import type { Progress } from '../../../../vm/kernel/progress';
+import { runBound, spawnBound } from '../../../../vm/children';
 
 let tree: string;
 

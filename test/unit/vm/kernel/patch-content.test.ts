@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { kernelContent } from '../../../vm/kernel/patch-content';
+import { kernelContent } from '../../../../vm/kernel/patch-content';
 
 const part = (file: string, line: string) =>
   `diff --git a/${file} b/${file}\nindex 1..2 100644\n--- a/${file}\n+++ b/${file}\n@@ -1 +1 @@\n-old\n+${line}\n`;

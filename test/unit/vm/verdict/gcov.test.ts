@@ -4,8 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { judgeCoverage, measureCoverage } from '../../../vm/verdict/coverage';
-import { measuredFolder, readExplanations, runGcov } from '../../../vm/verdict/gcov';
+import { judgeCoverage, measureCoverage } from '../../../../vm/verdict/coverage';
+import { measuredFolder, readExplanations, runGcov } from '../../../../vm/verdict/gcov';
 
 const source = `#include "a.h"
 int main(int count, char **words)

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { cacheFolder, cacheKey, makeOnce, sweep } from '../../../vm/kernel/cache';
-import { takeLock } from '../../../vm/kernel/lock';
-import { transpile } from '../../transpile';
+import { cacheFolder, cacheKey, makeOnce, sweep } from '../../../../vm/kernel/cache';
+import { takeLock } from '../../../../vm/kernel/lock';
+import { transpile } from '../../../transpile';
 
 const identity = { source: 'a', patches: ['p', 'q'], fragments: 'f', compiler: 'gcc 12', selftests: ['s'] };
 let folder: string;
@@ -98,7 +98,7 @@ describe('a process that was killed', () => {
   const start = (file: string, partial: string) => {
     mkdirSync(path.join(folder, 'kernel'), { recursive: true });
     for (const name of ['kernel/lock', 'children', 'errors']) {
-      const source = path.join(__dirname, '../../../vm', `${name}.ts`);
+      const source = path.join(__dirname, '../../../../vm', `${name}.ts`);
       writeFileSync(path.join(folder, `${name}.js`), transpile(readFileSync(source, 'utf8'), source).code);
     }
     const script = `

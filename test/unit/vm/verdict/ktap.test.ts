@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { isKtap, leafTests, parseKtap } from '../../../vm/verdict/ktap';
+import { isKtap, leafTests, parseKtap } from '../../../../vm/verdict/ktap';
 
 const outcomes = (text: string) => leafTests(parseKtap(text).tests).map(({ name, outcome }) => `${name}: ${outcome}`);
 

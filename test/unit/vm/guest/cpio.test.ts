@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { lstatSync, mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { archiveFile, archiveLink, writeArchive } from '../../../vm/guest/cpio';
+import { archiveFile, archiveLink, writeArchive } from '../../../../vm/guest/cpio';
 
 it('writes what cpio(1) unpacks', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'dn-cpio-'));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { checkOrder } from '../../../vm/verdict/lsm-order';
+import { checkOrder } from '../../../../vm/verdict/lsm-order';
 
 const actual = 'lockdown,capability,landlock,yama,disablenetwork,bpf,ima,evm';
 

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { readConfig } from '../../../vm/kernel/check-config';
-import { readFragments, type FragmentOptions } from '../../../vm/kernel/fragments';
+import { readConfig } from '../../../../vm/kernel/check-config';
+import { readFragments, type FragmentOptions } from '../../../../vm/kernel/fragments';
 
 const plain: FragmentOptions = { base: '6.12', patched: true, sanitizer: null, coverage: false, files: [] };
 const config = (changes: Partial<FragmentOptions> = {}) => readConfig(readFragments({ ...plain, ...changes }));

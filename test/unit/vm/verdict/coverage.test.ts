@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { judgeCoverage, measureCoverage, type GcovFile } from '../../../vm/verdict/coverage';
-import { renderCoverage } from '../../../vm/verdict/coverage-table';
+import { judgeCoverage, measureCoverage, type GcovFile } from '../../../../vm/verdict/coverage';
+import { renderCoverage } from '../../../../vm/verdict/coverage-table';
 
 const name = 'security/disablenetwork/a.c';
 const sources = new Map([[name, 'int f(int x)\n{\n\tif (x)\n\t\treturn 1;\n\treturn 0;\n}\n']]);

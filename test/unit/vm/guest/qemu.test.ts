@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { qemuCommand, type MachineOptions } from '../../../vm/guest/qemu';
+import { qemuCommand, type MachineOptions } from '../../../../vm/guest/qemu';
 
 const options: MachineOptions = {
   accelerator: 'tcg',
