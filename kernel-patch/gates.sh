@@ -38,7 +38,13 @@ kernel=${KERNEL:-/usr/src/linux-source-$base.tar.xz}
 folder=${FOLDER:-${XDG_CACHE_HOME:-$HOME/.cache}/disablenetwork-gates/$base}
 tree=$folder/tree
 objects=$folder/objects
-patches=("$here/patches/$base"/00*.patch)
+made=$here/patches/$base
+if [[ ! -e $made ]]; then
+  # Only those for 6.12 are kept.
+  node "$here/../dist/series/main.js" --base "$base" --kernel "$base=$kernel" --output "$folder/series" >/dev/null
+  made=$folder/series/$base
+fi
+patches=("$made"/00*.patch)
 patches=("${patches[@]:1}") # The first is the cover letter.
 log=$folder/log
 failed=0
@@ -154,7 +160,7 @@ gate_checkpatch() {
   return "$answer"
 }
 
-# After every patch, not only after the last: a condition of the generator may leave a gap.
+# After every patch, not only after the last.
 gate_format() {
   local commit file answer=0
   : >"$log"
@@ -186,14 +192,17 @@ gate_config() {
 }
 
 # The tests of the series come with its last patches, so what boots is asked for the module alone.
-# /sys/kernel/security/lsm does not list it before the patch that gives it its first hooks.
+# Before the patch that makes it a module it is enough that the kernel boots.
 boot() {
+  local program=$folder/module-is-in-force
+  [[ -e $tree/security/disablenetwork/Makefile ]] || program=$folder/kernel-boots
+  printf '#!/bin/sh\nuname -r\n' >"$folder/kernel-boots"
   cat >"$folder/module-is-in-force" <<'END'
 #!/bin/sh
 dmesg | grep 'disablenetwork: Ready for processes' || { dmesg | grep LSM; exit 1; }
 END
   node "$here/../dist/vm/main.js" test --kernel "$objects/vmlinux" \
-    --program "$folder/module-is-in-force" >"$log" 2>&1
+    --program "$program" >"$log" 2>&1
 }
 
 # Calls a command after each build.

@@ -31,7 +31,7 @@ function buildPackage() {
   );
   whenChanged(
     'dist/.setup-stamp',
-    ['lib', 'vm', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
+    ['lib', 'vm', 'kernel-patch/generate', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
     [],
     buildLibrary,
   );
@@ -46,7 +46,8 @@ function installNodePackages() {
 function buildLibrary() {
   say('building the library');
   rmSync(path.join(root, 'dist'), { recursive: true, force: true });
-  for (const project of ['tsconfig.build.json', 'vm']) run(local('tsc'), ['--project', project], {});
+  const projects = ['tsconfig.build.json', 'vm', 'kernel-patch/generate'];
+  for (const project of projects) run(local('tsc'), ['--project', project], {});
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,42 +1,37 @@
 // SPDX-License-Identifier: MIT
 
-/** What the generator's own conditions in a source are decided by. */
-export interface Values {
-  readonly SERIES_STEP: number;
-  readonly KERNEL_BASE: number;
-}
-
 /** `ours`: a condition of the generator, which leaves no trace; else one of the C preprocessor. */
 interface Block {
   readonly ours: boolean;
   holds: boolean;
 }
 
-const own = /^#if (SERIES_STEP|KERNEL_BASE) (>=|<) (\d+)$/;
+const own = /^#if KERNEL_BASE (>=|<) (\d+)$/;
 const opening = /^#\s*if(def|ndef)?\b/;
 
 /**
- * Resolves `#if SERIES_STEP >= 4`, `#if KERNEL_BASE < 612`, their `#else` and `#endif`, and removes
- * those lines, so that one source yields every step of the series for every kernel. Works on any text:
- * C, makefiles, Kconfig, reStructuredText. Other conditions stay as they are.
+ * Resolves `#if KERNEL_BASE < 612`, its `#else` and `#endif`, and removes those lines, so that one source
+ * yields the series for every kernel. Works on any text: C, makefiles, Kconfig, reStructuredText. Other
+ * conditions stay as they are.
  *
+ * @param kernel - What `KERNEL_BASE` stands for.
  * @throws Error when a condition is left open or closed twice.
  */
-export function resolveConditions(text: string, values: Values, name: string): string {
+export function resolveConditions(text: string, kernel: number, name: string): string {
   const open: Block[] = [];
   const kept: string[] = [];
   for (const line of text.split('\n')) {
-    if (!stepInto(line, open, values, name) && open.every(({ ours, holds }) => !ours || holds)) kept.push(line);
+    if (!stepInto(line, open, kernel, name) && open.every(({ ours, holds }) => !ours || holds)) kept.push(line);
   }
   if (open.length > 0) throw new Error(`${name}: #if without #endif`);
   return kept.join('\n');
 }
 
 /** @returns Whether the line was the generator's own, and goes. */
-function stepInto(line: string, open: Block[], values: Values, name: string): boolean {
+function stepInto(line: string, open: Block[], kernel: number, name: string): boolean {
   const condition = own.exec(line);
   if (condition !== null) {
-    open.push({ ours: true, holds: decide(condition, values) });
+    open.push({ ours: true, holds: decide(condition, kernel) });
     return true;
   }
   if (opening.test(line)) {
@@ -54,7 +49,6 @@ function stepInto(line: string, open: Block[], values: Values, name: string): bo
   return closed.ours;
 }
 
-function decide([, variable, operator, number]: RegExpExecArray, values: Values): boolean {
-  const value = variable === 'SERIES_STEP' ? values.SERIES_STEP : values.KERNEL_BASE;
-  return operator === '<' ? value < Number(number) : value >= Number(number);
+function decide([, operator, number]: RegExpExecArray, kernel: number): boolean {
+  return operator === '<' ? kernel < Number(number) : kernel >= Number(number);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import path from 'node:path';
 
-/** The root of the repository: the compiled generator runs from build/series. */
+/** The root of the repository: the compiled generator runs from dist/series. */
 export const root = path.resolve(__dirname, '../..');
 
 export const sourceFolder = path.join(root, 'kernel-patch/source');

@@ -15,15 +15,17 @@ import type { Patches } from './series';
 import { makeSeries } from './series';
 
 const usage = `usage: npm run series -- [--check] [--kernel 6.12=PLACE] [--kernel 6.1=PLACE]
-                        [--identity 'Name <mail>'] [--output FOLDER]
+                        [--identity 'Name <mail>'] [--output FOLDER [--base BASE]]
 
-Makes kernel-patch/patches from kernel-patch/source and kernel-patch/series.
+Makes kernel-patch/patches from kernel-patch/source and kernel-patch/series. Only the patches for 6.12 are
+kept there.
 
   --kernel BASE=PLACE  the kernel without the series: a tree, or its tarball;
                        default: Debian's /usr/src/linux-source-BASE.tar.xz
   --check              changes nothing; fails when the patches are not what would be made
   --identity           signs off and maintains instead of series/identity.txt; needs --output
-  --output FOLDER      writes there instead of kernel-patch/patches
+  --output FOLDER      writes there instead of kernel-patch/patches, for every kernel
+  --base BASE          only the patches for this kernel
 `;
 
 function main(): number {
@@ -33,16 +35,25 @@ function main(): number {
       kernel: { type: 'string', multiple: true, default: [] },
       identity: { type: 'string' },
       output: { type: 'string' },
+      base: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help || (values.identity !== undefined && values.output === undefined)) {
+  const elsewhere = values.output !== undefined;
+  if (values.help || ((values.identity !== undefined || values.base !== undefined) && !elsewhere)) {
     process.stderr.write(usage);
     return values.help ? 0 : 2;
   }
   const places = new Map(values.kernel.map((text) => splitPlace(text)));
   const identity = parseIdentity(values.identity);
-  return values.check ? check(places, identity) : write(places, identity, values.output ?? patchesFolder);
+  if (values.check) return check(places, identity);
+  const wanted = bases.filter(({ name, kept }) => (elsewhere ? (values.base ?? name) === name : kept));
+  if (wanted.length === 0) throw new Error(`--base ${values.base}\n${usage}`);
+  const made = new Map<string, Patches>(
+    wanted.map((base) => [base.name, makeSeries(base, placeOf(base, places), identity)]),
+  );
+  if (values.base === undefined) made.set('man-pages', makeManualPatches(identity));
+  return write(made, values.output ?? patchesFolder);
 }
 
 function splitPlace(text: string): [string, string] {
@@ -55,11 +66,7 @@ function placeOf(base: Base, places: ReadonlyMap<string, string>): string {
   return places.get(base.name) ?? defaultPlace(base);
 }
 
-function write(places: ReadonlyMap<string, string>, identity: Identity, output: string): number {
-  const made = new Map<string, Patches>(
-    bases.map((base) => [base.name, makeSeries(base, placeOf(base, places), identity)]),
-  );
-  made.set('man-pages', makeManualPatches(identity));
+function write(made: ReadonlyMap<string, Patches>, output: string): number {
   for (const [name, patches] of made) {
     const folder = path.join(output, name);
     rmSync(folder, { recursive: true, force: true });
@@ -78,7 +85,7 @@ function check(places: ReadonlyMap<string, string>, identity: Identity): number 
     return 1;
   }
   let status = 0;
-  for (const base of bases) {
+  for (const base of bases.filter(({ kept }) => kept)) {
     const place = placeOf(base, places);
     if (statSync(place, { throwIfNoEntry: false }) === undefined) {
       process.stdout.write(`${base.name}: up to date by the digest; ${place} is not there to make it anew\n`);

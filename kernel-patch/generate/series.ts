@@ -5,18 +5,18 @@ import path from 'node:path';
 import type { Base } from './bases';
 import type { Edit } from './edit';
 import { applyEdit } from './edit';
-import { procEdits } from './edits/proc';
+import { moduleEdits } from './edits/module';
+import { processEdits } from './edits/processes';
 import { restEdits } from './edits/rest';
-import { skeletonEdits } from './edits/skeleton';
 import { stateEdits } from './edits/state';
 import type { Identity } from './identity';
 import { formatIdentity } from './identity';
 import { readOriginals } from './originals';
 import { Repository } from './repository';
-import { listSources, sourcesAfter } from './source';
+import { listSources, sourcesOf } from './source';
 import { readMessage, steps } from './steps';
 
-const edits: readonly Edit[] = [...skeletonEdits, ...stateEdits, ...procEdits, ...restEdits];
+const edits: readonly Edit[] = [...stateEdits, ...processEdits, ...moduleEdits, ...restEdits];
 
 /** The files of patches/BASE: name to content. */
 export type Patches = ReadonlyMap<string, string>;
@@ -45,7 +45,7 @@ export function makeSeries(base: Base, place: string, identity: Identity): Patch
         texts.set(edit.file, edited);
         write(edit.file, edited);
       }
-      for (const [file, text] of sourcesAfter(index + 1, base)) write(file, text);
+      for (const [file, text] of sourcesOf(index + 1, base)) write(file, text);
       repository.commit(`${readMessage(name, base)}\n\nSigned-off-by: ${formatIdentity(identity)}`);
     });
     return formatPatches(repository, folder, base);

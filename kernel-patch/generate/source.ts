@@ -23,13 +23,12 @@ export function listSources(): ReadonlyMap<string, string> {
   return sources;
 }
 
-/** The new files as they are after a step: path in the kernel to content. */
-export function sourcesAfter(step: number, base: Base): ReadonlyMap<string, string> {
+/** The new files that come with a step: path in the kernel to content. */
+export function sourcesOf(step: number, base: Base): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
   for (const [name, file] of [...listSources()].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (stepOfFile(name) > step) continue;
-    const values = { SERIES_STEP: step, KERNEL_BASE: base.number };
-    texts.set(name, resolveConditions(readFileSync(file, 'utf8'), values, name));
+    if (stepOfFile(name) !== step) continue;
+    texts.set(name, resolveConditions(readFileSync(file, 'utf8'), base.number, name));
   }
   return texts;
 }

@@ -5,26 +5,28 @@ import type { Base } from './bases';
 import { resolveConditions } from './conditions';
 import { seriesFolder } from './folders';
 
-/** One patch of the series. `SERIES_STEP` in the sources is its place in the list, from 1. */
+/** One patch of the series. */
 export interface Step {
   /** The name of its description in series/, and of its edits. */
   readonly name: string;
-  /** The files, or folders with a slash at the end, that are new with it. */
+  /** The files, or folders with a slash at the end, that are new with it; they arrive finished. */
   readonly files: readonly string[];
 }
 
 const lsm = (...names: string[]): string[] => names.map((name) => `security/disablenetwork/${name}`);
 
+/** From the bottom up: what the module needs comes first, and with the module what builds it. */
 export const steps: readonly Step[] = [
-  { name: 'skeleton', files: lsm('Kconfig', 'Makefile', 'setup.c', 'setup.h') },
-  { name: 'state', files: [...lsm('state.h'), 'include/linux/disablenetwork.h'] },
-  { name: 'nosuid', files: [...lsm('nosuid.c', 'prctl.c'), 'include/uapi/linux/disablenetwork.h'] },
-  { name: 'socket', files: lsm('socket.c', 'socket.h') },
-  { name: 'unix', files: lsm('unix.c', 'unix.h') },
-  { name: 'route', files: lsm('control.c', 'control.h', 'option.c') },
-  { name: 'ptrace', files: lsm('ptrace.c') },
-  { name: 'audit', files: lsm('audit.c', 'audit.h') },
-  { name: 'proc', files: lsm('proc.c') },
+  { name: 'state', files: ['include/linux/disablenetwork.h', 'include/uapi/linux/disablenetwork.h'] },
+  {
+    name: 'sockets',
+    files: lsm(
+      ...['setup.h', 'state.h', 'audit.c', 'audit.h', 'socket.c', 'socket.h'],
+      ...['unix.c', 'unix.h', 'option.c', 'control.c', 'control.h'],
+    ),
+  },
+  { name: 'processes', files: lsm('nosuid.c', 'ptrace.c', 'proc.c') },
+  { name: 'module', files: lsm('Kconfig', 'Makefile', 'prctl.c', 'setup.c') },
   { name: 'selftests', files: ['tools/testing/selftests/disablenetwork/'] },
   { name: 'documentation', files: ['Documentation/'] },
 ];
@@ -32,7 +34,7 @@ export const steps: readonly Step[] = [
 /** The commit message: the subject, an empty line, the body. */
 export function readMessage(name: string, base?: Base): string {
   const text = readFileSync(path.join(seriesFolder, `${name}.txt`), 'utf8');
-  return resolveConditions(text, { SERIES_STEP: steps.length, KERNEL_BASE: base?.number ?? 0 }, name).trim();
+  return resolveConditions(text, base?.number ?? 0, name).trim();
 }
 
 /** The place, from 1, of the step that a new file comes with. */

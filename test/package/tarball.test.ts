@@ -29,6 +29,10 @@ describe('the files', () => {
     /^dist\/([a-z-]+\/)*[a-z-]+\.(js|d\.ts)$/,
     /^man\/[a-z-]+\.1$/,
     /^kernel-patch\/patches\/6\.\d+\/\d{4}-[\w-]+\.patch$/,
+    /^csrc\/uapi\/linux\/disablenetwork\.h$/,
+    /^kernel-patch\/patches\/series\.sha256$/,
+    /^kernel-patch\/series\/[a-z-]+\.txt$/,
+    /^kernel-patch\/source\/(Documentation|include|security|tools)\/([A-Za-z-]+\/)*([a-z0-9_]+\.(c|h|rst)|Kconfig|Makefile|config|\.gitignore)$/,
     /^kernel-patch\/config\/[a-z0-9.-]+\.config$/,
     /^kernel-patch\/config\/(planted-faults\.c|unreached\.json)$/,
     /^prebuilds\/linux-(x64|arm64)\/disablenetwork-linux-\1\.node$/,
@@ -45,7 +49,7 @@ describe('the files', () => {
   /** What the harness takes from the library, compiled with it a second time. */
   const kit = ['choose', 'help', 'parse', 'text', 'usage-error', 'write-all'].map((name) => `command-line/${name}.ts`);
 
-  test('have every module of lib and vm as code and as types', () => {
+  test('have every module of lib and vm as code and as types, and what makes the series as code', () => {
     const modules = (folder: string): string[] =>
       readdirSync(path.join(__dirname, '../..', folder), { recursive: true, encoding: 'utf8' }).filter(
         (name) => name.endsWith('.ts') && !name.endsWith('.d.ts'),
@@ -58,7 +62,8 @@ describe('the files', () => {
     const compiled = sources.flatMap((name) =>
       ['.js', '.d.ts'].map((ending) => `dist/${name.replace(/\.ts$/, ending)}`),
     );
-    expect(files.filter((name) => name.startsWith('dist/'))).toEqual(compiled.sort());
+    const series = modules('kernel-patch/generate').map((name) => `dist/series/${name.replace(/\.ts$/, '.js')}`);
+    expect(files.filter((name) => name.startsWith('dist/'))).toEqual([...compiled, ...series].sort());
   });
 
   test('refer to no source map', () => {

@@ -9,12 +9,10 @@
 #include <linux/compiler.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
-#if SERIES_STEP >= 9
 
 struct pid;
 struct pid_namespace;
 struct seq_file;
-#endif
 
 #ifdef CONFIG_SECURITY_DISABLENETWORK
 /*
@@ -26,11 +24,9 @@ static inline void disablenetwork_fork(struct signal_struct *sig)
 {
 	sig->disablenetwork = READ_ONCE(current->signal->disablenetwork);
 }
-#if SERIES_STEP >= 9
 
 int proc_pid_disablenetwork(struct seq_file *m, struct pid_namespace *ns,
 			    struct pid *pid, struct task_struct *task);
-#endif
 #else
 static inline void disablenetwork_fork(struct signal_struct *sig)
 {

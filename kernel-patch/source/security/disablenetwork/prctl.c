@@ -62,7 +62,6 @@ static int set_nosuid(const unsigned long value)
 	unlock_exec();
 	return 0;
 }
-#if SERIES_STEP >= 4
 
 /*
  * Taking the network from under a program that then gains privileges could make
@@ -114,7 +113,6 @@ static int set_network(const unsigned long value)
 	unlock_exec();
 	return error;
 }
-#endif
 
 /*
  * Not inline, so that the options of others, which are far more frequent, do not
@@ -126,7 +124,6 @@ static noinline int answer_prctl(const int option, const unsigned long arg2,
 				 const unsigned long arg5)
 {
 	switch (option) {
-#if SERIES_STEP >= 4
 	case PR_SET_NETWORK:
 		if (arg3 || arg4 || arg5)
 			return -EINVAL;
@@ -136,7 +133,6 @@ static noinline int answer_prctl(const int option, const unsigned long arg2,
 			return -EINVAL;
 		return disablenetwork_is_current_off() ? PR_NETWORK_OFF :
 							 PR_NETWORK_ON;
-#endif
 	case PR_SET_NOSUID:
 		if (arg3 || arg4 || arg5)
 			return -EINVAL;
@@ -166,10 +162,8 @@ static int hook_task_prctl(const int option, const unsigned long arg2,
 			   const unsigned long arg5)
 {
 	switch (option) {
-#if SERIES_STEP >= 4
 	case PR_SET_NETWORK:
 	case PR_GET_NETWORK:
-#endif
 	case PR_SET_NOSUID:
 	case PR_GET_NOSUID:
 		return answer_prctl(option, arg2, arg3, arg4, arg5);

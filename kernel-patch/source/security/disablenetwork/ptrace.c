@@ -9,9 +9,7 @@
 #include <linux/ptrace.h>
 #include <linux/sched.h>
 
-#if SERIES_STEP >= 8
 #include "audit.h"
-#endif
 #include "setup.h"
 #include "state.h"
 
@@ -42,10 +40,8 @@ static int hook_ptrace_access_check(struct task_struct *const child,
 {
 	if (!has_more_restrictions(current, child))
 		return 0;
-#if SERIES_STEP >= 8
 	if (!(mode & PTRACE_MODE_NOAUDIT))
 		disablenetwork_audit_task(child, "ptrace");
-#endif
 	return -EPERM;
 }
 
@@ -60,9 +56,7 @@ static int hook_ptrace_traceme(struct task_struct *const parent)
 {
 	if (!has_more_restrictions(parent, current))
 		return 0;
-#if SERIES_STEP >= 8
 	disablenetwork_audit_task(parent, "traceme");
-#endif
 	return -EPERM;
 }
 

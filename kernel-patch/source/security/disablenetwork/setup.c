@@ -15,7 +15,6 @@
 #include "setup.h"
 
 bool disablenetwork_initialized __ro_after_init;
-#if SERIES_STEP >= 3
 #if KERNEL_BASE >= 612
 
 static const struct lsm_id disablenetwork_lsmid = {
@@ -39,23 +38,14 @@ void __init disablenetwork_add_hooks(struct security_hook_list *const hooks,
 	security_add_hooks(hooks, count, DISABLENETWORK_NAME);
 #endif
 }
-#endif
 
 static int __init disablenetwork_init(void)
 {
-#if SERIES_STEP >= 3
 	disablenetwork_add_prctl_hooks();
 	disablenetwork_add_nosuid_hooks();
-#endif
-#if SERIES_STEP >= 4
 	disablenetwork_add_socket_hooks();
-#endif
-#if SERIES_STEP >= 6
 	disablenetwork_add_option_hooks();
-#endif
-#if SERIES_STEP >= 7
 	disablenetwork_add_ptrace_hooks();
-#endif
 	disablenetwork_initialized = true;
 	pr_info("Ready for processes that give up the network.\n");
 	return 0;

@@ -12,22 +12,14 @@
 #define DISABLENETWORK_NAME "disablenetwork"
 
 extern bool disablenetwork_initialized;
-#if SERIES_STEP >= 3
 
 void __init disablenetwork_add_hooks(struct security_hook_list *hooks,
 				     int count);
 
 void __init disablenetwork_add_prctl_hooks(void);
 void __init disablenetwork_add_nosuid_hooks(void);
-#endif
-#if SERIES_STEP >= 4
 void __init disablenetwork_add_socket_hooks(void);
-#endif
-#if SERIES_STEP >= 6
 void __init disablenetwork_add_option_hooks(void);
-#endif
-#if SERIES_STEP >= 7
 void __init disablenetwork_add_ptrace_hooks(void);
-#endif
 
 #endif /* _SECURITY_DISABLENETWORK_SETUP_H */

@@ -5,32 +5,22 @@
 
 #include <linux/compiler.h>
 #include <linux/errno.h>
-#if SERIES_STEP >= 6
 #include <linux/in.h>
-#endif
 #include <linux/lsm_hooks.h>
 #include <linux/net.h>
 #include <linux/sctp.h>
 #include <linux/socket.h>
-#if SERIES_STEP >= 6
 #include <linux/string.h>
 #include <net/inet_sock.h>
-#endif
 #include <net/sock.h>
 #include <uapi/linux/sctp.h>
 
-#if SERIES_STEP >= 8
 #include "audit.h"
-#endif
-#if SERIES_STEP >= 6
 #include "control.h"
-#endif
 #include "setup.h"
 #include "socket.h"
 #include "state.h"
-#if SERIES_STEP >= 5
 #include "unix.h"
-#endif
 
 /**
  * hook_socket_create - Refuses a new socket of any family but AF_UNIX
@@ -51,9 +41,7 @@ static int hook_socket_create(const int family, const int type,
 {
 	if (!disablenetwork_is_current_off() || family == AF_UNIX || kern)
 		return 0;
-#if SERIES_STEP >= 8
 	disablenetwork_audit_family(family, "create");
-#endif
 	return -EPERM;
 }
 
@@ -84,12 +72,8 @@ static int hook_socket_bind(struct socket *const sock,
  * An address of family AF_UNSPEC, which dissolves a connection, is refused as
  * well: what it leaves behind is a socket that could be used anew.
  *
-#if SERIES_STEP < 5
- * Return: 0 if the socket may be connected, -EPERM if not.
-#else
  * Return: 0 if the socket may be connected, -EPERM if not, -ECONNREFUSED for an
  * abstract name of a Unix socket.
-#endif
  */
 static int hook_socket_connect(struct socket *const sock,
 			       struct sockaddr *const address,
@@ -98,12 +82,8 @@ static int hook_socket_connect(struct socket *const sock,
 	if (!disablenetwork_is_current_off())
 		return 0;
 	if (disablenetwork_is_unix(sock))
-#if SERIES_STEP < 5
-		return 0;
-#else
 		return disablenetwork_check_name(sock, address, addrlen,
 						 "connect");
-#endif
 	return disablenetwork_refuse_socket(sock, "connect");
 }
 
@@ -135,7 +115,6 @@ static bool is_kernel_socket(const struct socket *const sock)
 	/* The bits beside this one may be changing, it does not. */
 	return data_race(!!sock->sk->sk_kern_sock) && sock->type == SOCK_DGRAM;
 }
-#if SERIES_STEP >= 6
 
 static bool is_header_included(const struct sock *const sk)
 {
@@ -172,7 +151,6 @@ static bool writes_own_header(const struct sock *const sk)
 		return false;
 	}
 }
-#endif
 
 /**
  * hook_socket_sendmsg - Refuses a message to an address of the caller's choice
@@ -183,27 +161,17 @@ static bool writes_own_header(const struct sock *const sk)
  *
  * TCP Fast Open connects from within a send with an address, so it ends here as
  * well.
-#if SERIES_STEP >= 6
  * An address can also come in a control message, or in the data of a
  * socket whose user writes the packet's header.
-#endif
  *
-#if SERIES_STEP < 5
- * Return: 0 if the message may be sent, -EPERM if not.
-#else
  * Return: 0 if the message may be sent, -EPERM if not, -ECONNREFUSED for an
  * abstract name of a Unix socket.
-#endif
  */
 static int hook_socket_sendmsg(struct socket *const sock,
 			       struct msghdr *const msg, const int size)
 {
 	if (!disablenetwork_is_current_off())
 		return 0;
-#if SERIES_STEP < 5
-	if (disablenetwork_is_unix(sock))
-		return 0;
-#else
 	if (disablenetwork_is_unix(sock)) {
 		/* Sockets of the other types ignore or reject an address. */
 		if (!msg->msg_name || sock->type != SOCK_DGRAM)
@@ -211,17 +179,14 @@ static int hook_socket_sendmsg(struct socket *const sock,
 		return disablenetwork_check_name(sock, msg->msg_name,
 						 msg->msg_namelen, "send");
 	}
-#endif
 	if (is_kernel_socket(sock))
 		return 0;
 	if (msg->msg_name)
 		return disablenetwork_refuse_socket(sock, "send");
-#if SERIES_STEP >= 6
 	if (writes_own_header(sock->sk))
 		return disablenetwork_refuse_socket(sock, "send_header");
 	if (disablenetwork_has_route(msg))
 		return disablenetwork_refuse_socket(sock, "send_route");
-#endif
 	return 0;
 }
 

@@ -7,16 +7,11 @@
 #define _SECURITY_DISABLENETWORK_SOCKET_H
 
 #include <linux/compiler.h>
-#if SERIES_STEP < 8
-#include <linux/errno.h>
-#endif
 #include <linux/net.h>
 #include <linux/socket.h>
 #include <net/sock.h>
-#if SERIES_STEP >= 8
 
 #include "audit.h"
-#endif
 
 /*
  * What counts is the family of the socket, never the one in an address that the
@@ -31,9 +26,7 @@ static inline bool disablenetwork_is_unix(const struct socket *const sock)
 static inline int disablenetwork_refuse_socket(const struct socket *const sock,
 					       const char *const operation)
 {
-#if SERIES_STEP >= 8
 	disablenetwork_audit_socket(sock, operation);
-#endif
 	return -EPERM;
 }
 

@@ -30,15 +30,12 @@ disablenetwork_flags(const struct task_struct *const task)
 {
 	return READ_ONCE(task->signal->disablenetwork);
 }
-#if SERIES_STEP >= 3
 
 static inline bool disablenetwork_is_current_nosuid(void)
 {
 	return test_bit(DISABLENETWORK_NOSUID_BIT,
 			&current->signal->disablenetwork);
 }
-#endif
-#if SERIES_STEP >= 4
 
 static inline bool disablenetwork_is_current_off(void)
 {
@@ -46,6 +43,5 @@ static inline bool disablenetwork_is_current_off(void)
 	return test_bit_acquire(DISABLENETWORK_NETWORK_OFF_BIT,
 				&current->signal->disablenetwork);
 }
-#endif
 
 #endif /* _SECURITY_DISABLENETWORK_STATE_H */

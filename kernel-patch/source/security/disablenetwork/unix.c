@@ -9,9 +9,7 @@
 #include <linux/stddef.h>
 #include <linux/un.h>
 
-#if SERIES_STEP >= 8
 #include "audit.h"
-#endif
 #include "unix.h"
 
 /**
@@ -40,8 +38,6 @@ int disablenetwork_check_name(const struct socket *const sock,
 	if (addrlen <= offsetof(struct sockaddr_un, sun_path) ||
 	    name->sun_family != AF_UNIX || name->sun_path[0])
 		return 0;
-#if SERIES_STEP >= 8
 	disablenetwork_audit_socket(sock, operation);
-#endif
 	return -ECONNREFUSED;
 }

@@ -18,10 +18,10 @@ const entry = `#ifdef CONFIG_SECURITY_DISABLENETWORK
 #endif
 `;
 
-const step = 'proc';
+const step = 'processes';
 const file = 'fs/proc/base.c';
 
-export const procEdits: readonly Edit[] = [
+export const processEdits: readonly Edit[] = [
   { step, file, ...addAfter('#include <linux/seq_file.h>\n', '#include <linux/disablenetwork.h>\n') },
   { step, file, ...addAfter('LSM_DIR_OPS(apparmor);\n#endif\n', folder) },
   {

@@ -23,9 +23,9 @@ const counted = `#if IS_ENABLED(CONFIG_SECURITY_DISABLENETWORK)
 
 `;
 
-const step = 'skeleton';
+const step = 'module';
 
-export const skeletonEdits: readonly Edit[] = [
+export const moduleEdits: readonly Edit[] = [
   { step, file: 'MAINTAINERS', ...addBefore('DISK GEOMETRY AND PARTITION HANDLING\n', maintainers) },
   {
     step,
