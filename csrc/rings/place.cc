@@ -44,6 +44,7 @@ RingPlace::RingPlace() : page_(static_cast<size_t>(sysconf(_SC_PAGESIZE))) {
 }
 
 RingPlace::~RingPlace() {
+  if (spare_ != nullptr) Unmap(spare_, area_.length);
   for (const RingArea& filler : fillers_) Unmap(filler.start, filler.length);
 }
 
@@ -85,6 +86,10 @@ int RingPlace::Reserve(int ring, const RingArea& area, uint64_t offset) {
   ring_ = ring;
   area_ = area;
   offset_ = offset;
+  const long spare = RawSyscall(SYS_mmap, 0, static_cast<long>(area.length), PROT_READ | PROT_WRITE,
+                                MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (IsError(spare)) return static_cast<int>(spare);
+  spare_ = reinterpret_cast<char*>(spare);
   int error = Guard(area.start + area.length);
   if (error == 0) error = Guard(area.start - page_);
   if (error == 0) error = Fill();
@@ -104,9 +109,12 @@ int RingPlace::Take() {
     if (fillers_.size() == kMostFillers) break;
     Keep(place, area_.length);
   }
-  // Whoever looks at the ring must find memory there, if nothing else.
-  RawSyscall(SYS_mmap, Address(area_.start), static_cast<long>(area_.length),
-             PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+  // Whoever looks at the ring must find memory there, if nothing else. It is moved there, for where
+  // a mapping was refused another would be refused as well.
+  const long length = static_cast<long>(area_.length);
+  result = RawSyscall(SYS_mremap, Address(spare_), length, length, MREMAP_MAYMOVE | MREMAP_FIXED,
+                      Address(area_.start));
+  if (!IsError(result)) spare_ = nullptr;
   return -ENOMEM;
 }
 

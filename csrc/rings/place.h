@@ -38,6 +38,8 @@ class RingPlace {
   RingArea area_;
   uint64_t offset_ = 0;
   // Mappings that are there for nothing but their place. Their room is made beforehand.
+  // What is put in the area's place when nothing else can be.
+  char* spare_ = nullptr;
   std::vector<RingArea> fillers_;
 };
 
