@@ -12,7 +12,7 @@ import { printable, renderTable } from '../command-line/text';
 export const psCommand: Command = {
   name: 'ps',
   usage: '[OPTION]...',
-  summary: 'List the processes whose network is off, or of which it cannot be told.',
+  summary: 'List the processes whose network is off, or whose state is unknown.',
   description:
     'Walks /proc. A process that cannot be judged is listed as unknown with the reason; one that ' +
     'ends meanwhile is left out.',

@@ -14,7 +14,7 @@ export const statusCommand: Command = {
   usage: '[OPTION]... [PID]',
   summary: 'Say whether a process has its network off, and by what.',
   description:
-    'Without PID it speaks of itself, that is, of what a command started from here inherits. ' +
+    'Without PID, it reports on the current process, that is, on what a command started from here inherits. ' +
     'Another process can be judged only by what /proc shows of it, unless --inspect is given.',
   exitCodes: [
     ['0', 'the network is off'],
