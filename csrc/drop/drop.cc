@@ -30,12 +30,14 @@ char unfinished_reason[1024];
 std::atomic<bool> has_reason{false};
 // NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables)
 
+constexpr int64_t kPatienceMilliseconds = 1000;
+
 class Drop {
  public:
   Drop(const DropOrder& order, int64_t deadline) : order_(order), deadline_(deadline) {}
 
   DropOutcome Run() {
-    if (Make() && Hold() && Try()) Apply();
+    if (Make() && Hold() && Try() && HasTime()) Apply();
     hold_.reset();
     return outcome_;
   }
@@ -92,6 +94,14 @@ class Drop {
       return false;
     }
     return !order_.seal_rings || Check(DropStep::kPrepareRings, seal_.Prepare());
+  }
+
+  // What has begun gets the time to end, however late it is.
+  bool HasTime() {
+    const int64_t now = NowMilliseconds();
+    if (!Check(DropStep::kHoldThreads, now > deadline_ ? -ETIMEDOUT : 0)) return false;
+    if (hold_ != nullptr) hold_->Extend(now + kPatienceMilliseconds);
+    return true;
   }
 
   // The filter comes first: it reaches all threads at once or none, and says that a drop has begun.

@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <atomic>
 #include <vector>
 
@@ -37,13 +38,8 @@ int WaitForWord(void* word) {
 // none tells anyone that it has ended.
 class SharingChild {
  public:
-  SharingChild(int (*function)(void*), void* argument, int flags) : stack_(kStackSize) {
-    sigset_t every;
-    sigfillset(&every);
-    sigprocmask(SIG_SETMASK, &every, &before_);
-    pid_ = clone(function, stack_.data() + stack_.size(), CLONE_VM | flags, argument);
-    error_ = pid_ < 0 ? -errno : 0;
-  }
+  SharingChild(int (*function)(void*), void* argument, int flags)
+      : stack_(kStackSize), pid_(Start(function, argument, flags)) {}
   // With CLONE_VFORK the child lets its parent go on before its table is gone: waiting does both.
   ~SharingChild() {
     while (pid_ > 0 && waitpid(pid_, nullptr, __WCLONE) < 0 && errno == EINTR) {
@@ -53,13 +49,21 @@ class SharingChild {
   SharingChild(const SharingChild&) = delete;
   SharingChild& operator=(const SharingChild&) = delete;
 
-  int error() const { return error_; }
+  int error() const { return std::min(pid_, 0); }
 
  private:
+  // Its process id, or -errno.
+  int Start(int (*function)(void*), void* argument, int flags) {
+    sigset_t every;
+    sigfillset(&every);
+    sigprocmask(SIG_SETMASK, &every, &before_);
+    const int pid = clone(function, stack_.data() + stack_.size(), CLONE_VM | flags, argument);
+    return pid < 0 ? -errno : pid;
+  }
+
   std::vector<char> stack_;
   sigset_t before_ = {};
-  int pid_ = 0;
-  int error_ = 0;
+  const int pid_;
 };
 
 }  // namespace

@@ -44,7 +44,9 @@ int StayAndObey(ThreadRequest* request, long) noexcept {
     if (command == kGo) return 0;
     if (command == kRun) {
       request->result = order.operation.load()(order.argument.load());
-      request->command.store(kHasRun);
+      // Who has waited long enough may have let the thread go meanwhile.
+      int run = kRun;
+      request->command.compare_exchange_strong(run, kHasRun);
       Wake(&request->command);
       continue;
     }

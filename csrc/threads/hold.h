@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -29,6 +30,10 @@ class ThreadHold {
   // fails: its value is the answer, and failed_thread() says whose it was.
   int RunInEach(ThreadOperation operation, long argument);
   void Release();
+  // How long RunInEach() may take from here.
+  void Extend(int64_t deadline_milliseconds) {
+    deadline_ = std::max(deadline_, deadline_milliseconds);
+  }
 
   // The thread that was silent or failed; 0 when there is none.
   pid_t failed_thread() const { return failed_thread_; }

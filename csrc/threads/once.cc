@@ -16,7 +16,7 @@
 namespace disablenetwork {
 namespace {
 
-constexpr size_t kStackSize = size_t{64} * 1024;
+constexpr long kStackSize = 64L * 1024;
 
 struct Work {
   FunctionView<int()>* function;
@@ -34,9 +34,10 @@ int Run(void* argument) {
 }  // namespace
 
 int RunInNewThread(FunctionView<int()> function) noexcept {
-  void* const stack = mmap(nullptr, kStackSize, PROT_READ | PROT_WRITE,
-                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
-  if (stack == MAP_FAILED) return -errno;
+  // Raw: musl's munmap() waits for threads that are in its own calls, and those may be held.
+  const long stack = RawSyscall(SYS_mmap, 0, kStackSize, PROT_READ | PROT_WRITE,
+                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+  if (stack < 0 && stack > -4096) return static_cast<int>(stack);
   Work work = {&function, 0};
   // The kernel writes zero and wakes when the thread has gone (clone(2), CLONE_CHILD_CLEARTID).
   std::atomic<int> alive{1};
@@ -46,15 +47,15 @@ int RunInNewThread(FunctionView<int()> function) noexcept {
   RawSyscall(SYS_rt_sigprocmask, SIG_SETMASK, Address(&every), Address(&before), sizeof before);
   const int flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
                     CLONE_SYSVSEM | CLONE_CHILD_CLEARTID;
-  const int tid =
-      clone(Run, static_cast<char*>(stack) + kStackSize, flags, &work, nullptr, nullptr, &alive);
+  const int tid = clone(Run, reinterpret_cast<char*>(stack) + kStackSize, flags, &work, nullptr,
+                        nullptr, &alive);
   const int error = tid < 0 ? -errno : 0;
   RawSyscall(SYS_rt_sigprocmask, SIG_SETMASK, Address(&before), 0, sizeof before);
   while (error == 0 && alive.load() != 0) {
     // Not private: the kernel wakes so.
     RawSyscall(SYS_futex, Address(&alive), FUTEX_WAIT, 1, 0);
   }
-  munmap(stack, kStackSize);
+  RawSyscall(SYS_munmap, stack, kStackSize);
   return error < 0 ? error : work.result;
 }
 
