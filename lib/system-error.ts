@@ -46,7 +46,10 @@ const oneCall: Readonly<Partial<Record<string, ReadonlyMap<number, string>>>> = 
     [EBUSY, 'A thread has not answered an earlier call yet.'],
     [ESRCH, '/proc belongs to another pid namespace: mount the one of this process.'],
   ]),
-  io_uring_setup: new Map([[ENOMEM, lockedMemory]]),
+  io_uring_setup: new Map([
+    [ENOMEM, lockedMemory],
+    [EAGAIN, 'Threads kept making or ending io_urings: call when no Worker starts or ends.'],
+  ]),
   seccomp: new Map([[ENOMEM, filters]]),
   // Either of the two, for the trial makes both calls.
   trial: new Map([[ENOMEM, `${memory} Or the filters in force are too long to add one (32768 instructions in all).`]]),

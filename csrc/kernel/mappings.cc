@@ -8,10 +8,11 @@
 
 namespace disablenetwork {
 
-// A line of /proc/self/maps is five fields and, for a mapped file, its path after more blanks.
+// A line of /proc/thread-self/maps is five fields and, for a mapped file, its path after more
+// blanks.
 int ListMappedLinks(std::set<std::string>* links) {
   std::string text;
-  const int error = ReadProcFile("/proc/self/maps", &text);
+  const int error = ReadProcFile("/proc/thread-self/maps", &text);
   if (error < 0) return error;
   std::string_view lines = text;
   std::string_view line;

@@ -14,10 +14,6 @@
 namespace disablenetwork {
 namespace {
 
-// A ring counts what passed through it from its beginning, and the counters have to agree. So many
-// at the most are made up for: 256 take about 50 microseconds.
-constexpr uint32_t kMostPassed = 1U << 20;
-
 uint32_t Load(const RingArea& area, uint32_t offset) {
   return __atomic_load_n(RingField(area, offset), __ATOMIC_ACQUIRE);
 }

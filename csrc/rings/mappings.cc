@@ -14,7 +14,8 @@
 namespace disablenetwork {
 namespace {
 
-// A line of /proc/self/maps: start-end, permissions, offset, device, inode, and the path last.
+// A line of /proc/thread-self/maps: start-end, permissions, offset, device, inode, and the path
+// last.
 bool ParseMapping(std::string_view line, RingMapping* mapping) {
   std::string_view range;
   std::string_view unused;
@@ -46,7 +47,7 @@ constexpr size_t kBufferSize = 4096;
 
 int ForEachRingMapping(FunctionView<void(const RingMapping&)> visit) {
   const long fd =
-      RawSyscall(SYS_openat, AT_FDCWD, Address("/proc/self/maps"), O_RDONLY | O_CLOEXEC);
+      RawSyscall(SYS_openat, AT_FDCWD, Address("/proc/thread-self/maps"), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return static_cast<int>(fd);
   char buffer[kBufferSize];
   size_t filled = 0;

@@ -147,6 +147,7 @@ bool IsBatchingRing(const Ring& ring) {
   for (int look = 0; look == 0 || !IsIdle(text); ++look) {
     if (look == kMostLooks || ReadProcFile(path, &text) < 0) return false;
   }
+  if (Number(text, "SqHead") > kMostPassed) return false;
   for (const char* line :
        {"SqMask:\t0xff", "CqMask:\t0x1ff", "SqThread:\t-1", "UserFiles:\t0", "UserBufs:\t0"}) {
     if (!HasLine(text, line)) return false;

@@ -40,6 +40,10 @@ struct RingLayout {
 // The flags and the number of entries that libuv asks for (src/unix/linux.c, uv__iou_init).
 constexpr uint32_t kLibuvEntries = 256;
 
+// A ring counts what passed through it from its beginning, and the counters of a clone have to
+// agree. So many at the most are made up for: 256 take about 50 microseconds.
+constexpr uint32_t kMostPassed = 1U << 20;
+
 // Every ring of the process that has a descriptor, with its two mappings where it has just those.
 // 0 or -errno.
 int ListRings(std::vector<Ring>* rings);
@@ -54,7 +58,8 @@ int CountMappedOnlyRings();
 bool AnyRingDescriptor(FunctionView<bool(int)> predicate);
 
 // Whether the ring is of libuv's kind and idle: 256 entries, mapped once, no polling thread, no
-// registered file or buffer, nothing in flight.
+// registered file or buffer, nothing in flight, and not more passed through it than can be made up
+// for.
 bool IsBatchingRing(const Ring& ring);
 
 // A field of the queues' area.

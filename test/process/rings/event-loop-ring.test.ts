@@ -111,40 +111,52 @@ it('is exchanged where free memory lies above its mapping that others may be giv
   expect(result).toMatchObject({ entered: 1, answer: -9 }); // EBADF: epoll_ctl was tried.
 });
 
-it.each(['a buffer is registered', 'files are registered', 'a request waits', 'it is mapped twice'])(
-  'is a residual when %s',
-  async (state) => {
-    const result = await runInChild(
-      ({ library, attack, syscalls, Ring, eventLoopRing, ringRequest }, { prepared: kind, options }) => {
-        const ring = new Ring(syscalls, 0, eventLoopRing);
-        const pipe = Buffer.alloc(8);
-        attack.call('pipe2', pipe, 0);
-        const memory = Buffer.alloc(4096);
-        const vector = Buffer.alloc(16);
-        vector.writeBigUInt64LE(syscalls.addressOf(memory));
-        vector.writeBigUInt64LE(4096n, 8);
-        const prepare: Record<string, () => number> = {
-          'a buffer is registered': () => ring.register(0, vector, 1),
-          'files are registered': () => ring.register(2, pipe, 2),
-          'a request waits': () => {
-            ring.queue({ operation: ringRequest.pollAdd, fd: pipe.readInt32LE(0), length: 0 });
-            return ring.enter(1) - 1;
-          },
-          'it is mapped twice': () => Math.min(attack.call('mmap', 0, 12288, 3, 1, ring.fd, 0), 0),
-        };
-        const prepared = prepare[kind]?.();
-        try {
-          library.disableNetwork(options);
-          return { prepared, code: 'none', residuals: [], disabled: true, fd: ring.fd };
-        } catch (error) {
-          const { code, residuals } = error as InstanceType<typeof library.DisableNetworkError>;
-          const named = residuals.map(({ id, descriptor }) => [id, descriptor?.fd]);
-          return { prepared, code, residuals: named, disabled: library.isNetworkDisabled(), fd: ring.fd };
-        }
-      },
-      { prepared: state, options: narrow },
-    );
-    expect(result).toMatchObject({ prepared: 0, code: 'ERR_DISABLENETWORK_RESIDUALS', disabled: false });
-    expect(result.residuals).toEqual([['io-uring', result.fd]]);
-  },
-);
+it.each([
+  'a buffer is registered',
+  'files are registered',
+  'a request waits',
+  'it is mapped twice',
+  'a million requests have passed',
+])('is a residual when %s', async (state) => {
+  const result = await runInChild(
+    ({ library, attack, syscalls, Ring, eventLoopRing, ringRequest }, { prepared: kind, options }) => {
+      const ring = new Ring(syscalls, 0, eventLoopRing);
+      const pipe = Buffer.alloc(8);
+      attack.call('pipe2', pipe, 0);
+      const memory = Buffer.alloc(4096);
+      const vector = Buffer.alloc(16);
+      vector.writeBigUInt64LE(syscalls.addressOf(memory));
+      vector.writeBigUInt64LE(4096n, 8);
+      const prepare: Record<string, () => number> = {
+        'a buffer is registered': () => ring.register(0, vector, 1),
+        'files are registered': () => ring.register(2, pipe, 2),
+        'a request waits': () => {
+          ring.queue({ operation: ringRequest.pollAdd, fd: pipe.readInt32LE(0), length: 0 });
+          return ring.enter(1) - 1;
+        },
+        'a million requests have passed': () => {
+          const requests = Array.from({ length: 256 }, () => ({ operation: ringRequest.nothing }));
+          for (let passed = 0; passed <= 1 << 20; passed += 256) {
+            ring.queue(...requests);
+            ring.enter(256, 256);
+            ring.reap();
+          }
+          return 0;
+        },
+        'it is mapped twice': () => Math.min(attack.call('mmap', 0, 12288, 3, 1, ring.fd, 0), 0),
+      };
+      const prepared = prepare[kind]?.();
+      try {
+        library.disableNetwork(options);
+        return { prepared, code: 'none', residuals: [], disabled: true, fd: ring.fd };
+      } catch (error) {
+        const { code, residuals } = error as InstanceType<typeof library.DisableNetworkError>;
+        const named = residuals.map(({ id, descriptor }) => [id, descriptor?.fd]);
+        return { prepared, code, residuals: named, disabled: library.isNetworkDisabled(), fd: ring.fd };
+      }
+    },
+    { prepared: state, options: narrow },
+  );
+  expect(result).toMatchObject({ prepared: 0, code: 'ERR_DISABLENETWORK_RESIDUALS', disabled: false });
+  expect(result.residuals).toEqual([['io-uring', result.fd]]);
+});
