@@ -3,6 +3,7 @@ import { Deadline } from '../deadline';
 import { describeResiduals } from '../residuals/describe';
 import { confirmDrop, makeDrop, type Dropped } from '../drop/drop';
 import { freezeDeeply } from '../drop/freeze';
+import { limitsAfterwards } from '../drop/limits';
 import { withProcessLock } from '../drop/lock';
 import { DisableNetworkError } from '../errors';
 import { release } from '../drop/release';
@@ -69,7 +70,7 @@ function toReceipt(plan: Plan, { closed, accepted, open, threads, tried }: Dropp
     kept: open.filter(({ family }) => family !== null),
     closed,
     accepted,
-    limits: plan.limits,
+    limits: limitsAfterwards(plan.limits, open),
     sideEffects: plan.sideEffects,
   });
 }

@@ -7,6 +7,8 @@ import { findOwners } from '../inventory/owners';
 import type { NativeBinding } from '../native/binding';
 import type { ResolvedOptions } from '../options/resolve';
 import { readThreads } from '../inventory/threads';
+import { toPartial } from './partial';
+import { isListener } from './plan';
 import { findResiduals, sortResiduals } from '../residuals/find';
 import { countRings } from '../residuals/hidden-rings';
 import { needsFilter } from '../kernel/enforcement';
@@ -48,19 +50,25 @@ export function closeAndLookAgain(
   const closed: Descriptor[] = [];
   const owned: Owned[] = [];
   let toClose = planned;
-  for (let look = 0; look < mostLooks; look += 1) {
-    owned.push(...kill(binding, toClose, deadline));
-    closed.push(...toClose);
-    const open = takeInventory(binding).filter(({ fd, kind }) => kind !== 'unix' || !isPlaceholder(fd, closed));
-    const { provider, unixSockets } = confinement;
-    const rings = needsFilter(provider, unixSockets) ? countRings(binding, deadline) : null;
-    const found = findResiduals(binding, open, readThreads(binding, 0), confinement, rings);
-    const sorted = sortResiduals(found, options);
-    if (sorted.residuals.length > 0) throw late(sorted.residuals, confinement.alreadyInForce && closed.length === 0);
-    if (sorted.toClose.length === 0) return { closed, owned, accepted: sorted.accepted, open };
-    toClose = sorted.toClose;
+  try {
+    for (let look = 0; look < mostLooks; look += 1) {
+      owned.push(...kill(binding, toClose, deadline));
+      closed.push(...toClose);
+      const open = takeInventory(binding).filter((descriptor) => !isPlaceholder(descriptor, closed));
+      const { provider, unixSockets } = confinement;
+      const rings = needsFilter(provider, unixSockets) ? countRings(binding, deadline) : null;
+      const found = findResiduals(binding, open, readThreads(binding, 0), confinement, rings);
+      const sorted = sortResiduals(found, options);
+      if (sorted.residuals.length > 0) throw late(sorted.residuals, confinement.alreadyInForce && closed.length === 0);
+      const listeners = options.listeners === 'close' ? open.filter(isListener) : [];
+      toClose = [...new Set([...sorted.toClose, ...listeners])];
+      if (toClose.length === 0) return { closed, owned, accepted: sorted.accepted, open };
+    }
+    throw late([], false);
+  } catch (error) {
+    // What is closed stays closed, also where the drop itself is an earlier call's.
+    throw closed.length > 0 ? toPartial(error) : error;
   }
-  throw late([], false);
 }
 
 /** @returns The objects of Node that held what is closed now. */
@@ -85,9 +93,13 @@ function kill(binding: NativeBinding, descriptors: readonly Descriptor[], deadli
   );
 }
 
-/** A connection that was closed leaves a dead Unix socket under its number, until its owner lets go. */
-function isPlaceholder(fd: number, closed: readonly Descriptor[]): boolean {
-  return closed.some((descriptor) => descriptor.fd === fd);
+/**
+ * A connection that was closed leaves a dead Unix socket under its number, until its owner lets go. It
+ * has no name and no kind but one: another socket may have been put there before the descriptor was killed.
+ */
+function isPlaceholder({ fd, kind, type, local, remote }: Descriptor, closed: readonly Descriptor[]): boolean {
+  const isNameless = kind === 'unix' && type === 'SOCK_STREAM' && local === null && remote === null;
+  return isNameless && closed.some((descriptor) => descriptor.fd === fd);
 }
 
 function late(residuals: readonly Residual[], nothingChanged: boolean): DisableNetworkError {

@@ -35,6 +35,17 @@ const sideEffectDescriptions: Readonly<Record<SideEffectId, string>> = {
     'Debuggers do not work as before: no process can be traced or looked into that has the network, and under seccomp none at all.',
 };
 
+/** The same when everything has been looked at again: a listener may have come since. */
+export function limitsAfterwards(limits: readonly Limit[], open: readonly Descriptor[]): readonly Limit[] {
+  const id = 'accepted-connections';
+  if (!open.some(acceptsConnections) || limits.some((limit) => limit.id === id)) return limits;
+  return [...limits, { id, description: limitDescriptions[id] }];
+}
+
+function acceptsConnections({ state, kind }: Descriptor): boolean {
+  return state === 'listening' && kind !== 'unix';
+}
+
 /** What stays open whatever is open now. */
 export function limitsOf(
   confinement: Confinement,
@@ -46,9 +57,7 @@ export function limitsOf(
   if (abstractNamesOpen(confinement)) ids.push('abstract-unix-names');
   if (confinement.provider === 'seccomp') ids.push('process-memory-files');
   ids.push('received-descriptors', 'unix-peers');
-  if (kept.some((descriptor) => descriptor.state === 'listening' && descriptor.kind !== 'unix')) {
-    ids.push('accepted-connections');
-  }
+  if (kept.some(acceptsConnections)) ids.push('accepted-connections');
   // The kernel patch is about sockets; elsewhere, and with it when Unix peers are refused, a filter is in force.
   if (!needsFilter(confinement.provider, confinement.unixSockets)) {
     ids.push('typing-into-terminals', 'helpers-of-the-kernel');

@@ -35,7 +35,8 @@ function remember(binding: NativeBinding, error: DisableNetworkError): DisableNe
   return error;
 }
 
-function toPartial(error: unknown): DisableNetworkError {
+/** What an error is when something has changed before it. */
+export function toPartial(error: unknown): DisableNetworkError {
   if (error instanceof DisableNetworkError) {
     if (error.partiallyApplied) return error;
     const { message, errno, syscall, residuals } = error;

@@ -111,7 +111,7 @@ function isSocket(descriptor: Descriptor): boolean {
   return descriptor.family !== null;
 }
 
-function isListener(descriptor: Descriptor): boolean {
+export function isListener(descriptor: Descriptor): boolean {
   return descriptor.state === 'listening' && descriptor.kind !== 'unix';
 }
 

@@ -26,8 +26,12 @@ export function findOwners(binding: NativeBinding): ReadonlyMap<number, Owner> {
   const { handles, polled } = binding.inspectEventLoop(listHandles);
   for (const fd of polled) owners.set(fd, { name: nameQuery, object: null });
   for (const object of handles) {
-    const owner = toOwner(object);
-    if (owner !== null) owners.set(owner.fd, owner);
+    try {
+      const owner = toOwner(object);
+      if (owner !== null) owners.set(owner.fd, owner);
+    } catch {
+      // A class with properties of its own kind gets no name.
+    }
   }
   return owners;
 }

@@ -21,11 +21,13 @@ bool WaitsOnFirst(long number) {
   switch (number) {
     case SYS_read:
     case SYS_readv:
+    case SYS_preadv2:
     case SYS_recvfrom:
     case SYS_recvmsg:
     case SYS_recvmmsg:
     case SYS_write:
     case SYS_writev:
+    case SYS_pwritev2:
     case SYS_sendto:
     case SYS_sendmsg:
     case SYS_sendmmsg:
