@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: MIT
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -54,4 +64,13 @@ export function temporaryFolder(): { path: string; remove(): void } {
       rmSync(path, { recursive: true, force: true });
     },
   };
+}
+
+/** The package once more, at another place: its modules and its addon know nothing of those here. */
+export function copyPackage(): ReturnType<typeof temporaryFolder> {
+  const copy = temporaryFolder();
+  for (const part of ['package.json', 'dist', 'prebuilds']) {
+    cpSync(join(repository, part), join(copy.path, part), { recursive: true });
+  }
+  return copy;
 }

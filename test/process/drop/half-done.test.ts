@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: MIT
 // A drop that stopped halfway: whoever finds it says so, and nobody takes it for a drop.
-import { cpSync } from 'node:fs';
 import path from 'node:path';
 import type { DisableNetworkOptions } from '../../../lib/types';
 import { runInChild } from '../../support/child';
-import { repository, temporaryFolder } from '../../support/folders';
+import { copyPackage } from '../../support/folders';
 
 jest.setTimeout(120_000);
 
-const copy = temporaryFolder();
+let copy: ReturnType<typeof copyPackage>;
 
 beforeAll(() => {
-  for (const part of ['package.json', 'dist', 'prebuilds']) {
-    cpSync(path.join(repository, part), path.join(copy.path, part), { recursive: true });
-  }
+  copy = copyPackage();
 });
 
 afterAll(() => {

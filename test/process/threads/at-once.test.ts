@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Calls at the same moment, from several Workers and from copies of the package that know nothing of
 // each other: one of them makes the drop, and the others find it.
-import { cpSync } from 'node:fs';
 import path from 'node:path';
 import { runInChild } from '../../support/child';
-import { repository, temporaryFolder } from '../../support/folders';
+import { copyPackage } from '../../support/folders';
 
 jest.setTimeout(180_000);
 
-const copy = temporaryFolder();
+let copy: ReturnType<typeof copyPackage>;
 
 beforeAll(() => {
-  for (const part of ['package.json', 'dist', 'prebuilds']) {
-    cpSync(path.join(repository, part), path.join(copy.path, part), { recursive: true });
-  }
+  copy = copyPackage();
 });
 
 afterAll(() => {
