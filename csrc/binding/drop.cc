@@ -75,6 +75,7 @@ Napi::Value Begin(const Napi::CallbackInfo& info) {
   order.has_filter = !policy.IsNull();
   order.policy = order.has_filter ? Unsigned(policy) : 0;
   order.seal_rings = Napi::Value(wanted.Get("sealRings")).As<Napi::Boolean>().Value();
+  order.every_ring = Napi::Value(wanted.Get("everyRing")).As<Napi::Boolean>().Value();
   order.landlock = {Unsigned(wanted.Get("handledNetwork")), Unsigned(wanted.Get("scoped"))};
   const DropOutcome outcome = BeginDrop(order, Deadline(info[1]));
 

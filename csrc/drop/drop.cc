@@ -70,8 +70,7 @@ class Drop {
   }
 
   RingSeal::Others OtherRings() const {
-    return (order_.policy & kRingsRestricted) != 0 ? RingSeal::Others::kNone
-                                                   : RingSeal::Others::kStay;
+    return order_.every_ring ? RingSeal::Others::kNone : RingSeal::Others::kStay;
   }
 
   bool HasLandlock() const { return order_.landlock.network != 0 || order_.landlock.scoped != 0; }

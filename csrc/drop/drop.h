@@ -17,6 +17,8 @@ struct DropOrder {
   bool has_filter = false;
   uint32_t policy = 0;
   bool seal_rings = false;
+  // No ring may be left as it is: none is accepted, and none is closed afterwards.
+  bool every_ring = false;
   // Nothing handled and nothing scoped: no Landlock.
   LandlockRules landlock;
 };

@@ -31,13 +31,19 @@ const syscalls = [
  * @throws DisableNetworkError `ERR_DISABLENETWORK_KERNEL`, and nothing has changed; or
  * `ERR_DISABLENETWORK_PARTIAL`.
  */
-export function beginDrop(binding: NativeBinding, enforcement: Enforcement, deadline: Deadline): readonly number[] {
+export function beginDrop(
+  binding: NativeBinding,
+  enforcement: Enforcement,
+  deadline: Deadline,
+  everyRing = false,
+): readonly number[] {
   const { provider, seccompPolicy, sealRings, landlock } = enforcement;
   const outcome = binding.beginDrop(
     {
       kernelPatch: provider === 'lsm',
       policy: seccompPolicy,
       sealRings,
+      everyRing,
       handledNetwork: landlock?.handledNetwork ?? 0,
       scoped: landlock?.scoped ?? 0,
     },

@@ -32,7 +32,10 @@ export function makeDrop(
   deadline: Deadline,
 ): Dropped {
   const attempts = prepareAttempts(binding, enforcement);
-  const restrictedRings = rememberingPartial(binding, () => beginDrop(binding, enforcement, deadline));
+  const leftAsTheyAre = [...plan.toClose, ...plan.accepted.map(({ descriptor }) => descriptor)];
+  const everyRing =
+    !plan.accepted.some(({ id }) => id === 'io-uring') && !leftAsTheyAre.some((one) => one?.kind === 'io-uring');
+  const restrictedRings = rememberingPartial(binding, () => beginDrop(binding, enforcement, deadline, everyRing));
   return orPartial(binding, () => {
     tryInEveryThread(binding, attempts, deadline);
     binding.closeAttempts();

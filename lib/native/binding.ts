@@ -71,6 +71,8 @@ export interface BeginOrder {
   policy: number | null;
   /** Exchange rings of libuv's kind for ones that can do nothing but epoll_ctl. */
   sealRings: boolean;
+  /** No ring may be left as it is: none is accepted, and none is closed afterwards. */
+  everyRing: boolean;
   /** Landlock's bits; both 0 for none. */
   handledNetwork: number;
   scoped: number;
