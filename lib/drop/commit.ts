@@ -27,6 +27,7 @@ const syscalls = [
  * Puts every mechanism in force on every thread; from then on the kernel says that a drop has begun.
  * All that can fail is tried before anything changes.
  *
+ * @param everyRing - No ring may be left as it is: one that cannot be restricted makes the drop wait.
  * @returns The descriptors of the rings that the kernel restricts now.
  * @throws DisableNetworkError `ERR_DISABLENETWORK_KERNEL`, and nothing has changed; or
  * `ERR_DISABLENETWORK_PARTIAL`.
@@ -35,7 +36,7 @@ export function beginDrop(
   binding: NativeBinding,
   enforcement: Enforcement,
   deadline: Deadline,
-  everyRing = false,
+  everyRing: boolean,
 ): readonly number[] {
   const { provider, seccompPolicy, sealRings, landlock } = enforcement;
   const outcome = binding.beginDrop(

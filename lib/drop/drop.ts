@@ -3,7 +3,7 @@ import type { Deadline } from '../deadline';
 import type { NativeBinding } from '../native/binding';
 import type { ResolvedOptions } from '../options/resolve';
 import type { FullPlan } from './plan';
-import type { AttemptId } from '../types';
+import type { AttemptId, Descriptor } from '../types';
 import { attemptsAfterwards, namesOfAttempts, prepareAttempts } from './attempts';
 import { closeAndLookAgain, type Settled } from './close';
 import { beginDrop, finishDrop } from './commit';
@@ -32,10 +32,9 @@ export function makeDrop(
   deadline: Deadline,
 ): Dropped {
   const attempts = prepareAttempts(binding, enforcement);
-  const leftAsTheyAre = [...plan.toClose, ...plan.accepted.map(({ descriptor }) => descriptor)];
-  const everyRing =
-    !plan.accepted.some(({ id }) => id === 'io-uring') && !leftAsTheyAre.some((one) => one?.kind === 'io-uring');
-  const restrictedRings = rememberingPartial(binding, () => beginDrop(binding, enforcement, deadline, everyRing));
+  // What is accepted stays as it is, and what is to be closed is there until then.
+  const leavesRings = plan.accepted.some(({ id }) => id === 'io-uring') || plan.toClose.some(isRing);
+  const restrictedRings = rememberingPartial(binding, () => beginDrop(binding, enforcement, deadline, !leavesRings));
   return orPartial(binding, () => {
     tryInEveryThread(binding, attempts, deadline);
     binding.closeAttempts();
@@ -60,4 +59,8 @@ export function confirmDrop(
     const settled = closeAndLookAgain(binding, plan.toClose, options, confinement, deadline);
     return { ...settled, threads, tried: namesOfAttempts(attempts) };
   });
+}
+
+function isRing({ kind }: Descriptor): boolean {
+  return kind === 'io-uring';
 }

@@ -6,7 +6,7 @@ const { DisableNetworkError } = require('../../../dist/errors.js');
 module.exports = {
   planDisableNetwork: () => ({}),
   disableNetwork: () => {
-    const order = { kernelPatch: false, policy: 24, sealRings: false, handledNetwork: 0, scoped: 0 };
+    const order = { kernelPatch: false, policy: 24, sealRings: false, everyRing: false, handledNetwork: 0, scoped: 0 };
     real.loadBinding().beginDrop(order, 1000);
     throw new DisableNetworkError('ERR_DISABLENETWORK_KERNEL', 'Nothing was changed.');
   },

@@ -6,7 +6,7 @@ const receipt = { alreadyDisabled: true, provider: 'landlock', landlockAbi: 7, l
 module.exports = {
   planDisableNetwork: () => ({}),
   disableNetwork: () => {
-    const order = { kernelPatch: false, policy: 24, sealRings: false, handledNetwork: 0, scoped: 0 };
+    const order = { kernelPatch: false, policy: 24, sealRings: false, everyRing: false, handledNetwork: 0, scoped: 0 };
     real.loadBinding().beginDrop(order, 1000);
     return receipt;
   },

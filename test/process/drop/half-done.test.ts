@@ -34,7 +34,7 @@ it.each([
       const { Deadline } = part('deadline.js') as typeof import('../../../lib/deadline');
       const deadline = new Deadline();
       const { enforcement } = makePlan(native, resolveOptions(options), deadline);
-      beginDrop(native, enforcement, deadline);
+      beginDrop(native, enforcement, deadline, true);
       if (finish) finishDrop(native, enforcement);
       const answerOf = (drop: () => unknown): string => {
         try {

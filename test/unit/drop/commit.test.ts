@@ -16,7 +16,7 @@ const enforcement = (provider: ProviderName) =>
 function failure(kernel: FakeKernel, provider: ProviderName = 'landlock'): DisableNetworkError {
   try {
     const { binding } = fakeBinding(kernel);
-    beginDrop(binding, enforcement(provider), new Deadline());
+    beginDrop(binding, enforcement(provider), new Deadline(), true);
     finishDrop(binding, enforcement(provider));
   } catch (error) {
     if (error instanceof DisableNetworkError) return error;
@@ -34,7 +34,7 @@ describe('putting a drop in force', () => {
     ] as const) {
       const { binding, changes } = fakeBinding();
       const begin = jest.spyOn(binding, 'beginDrop');
-      beginDrop(binding, enforcement(provider), new Deadline());
+      beginDrop(binding, enforcement(provider), new Deadline(), true);
       finishDrop(binding, enforcement(provider));
       const order = begin.mock.calls[0]?.[0];
       expect(order).toMatchObject({ kernelPatch, handledNetwork, sealRings: false });
